@@ -1,0 +1,195 @@
+import type { Decision, Step, Woke } from "../../nodes/index.ts";
+import { ctxOf, type Seen } from "./ctx.ts";
+import { applyEffect } from "./effects.ts";
+import { exitIfDue, settle } from "./exits.ts";
+import { type Flow, type PlacedNode, targetOf } from "./flow.ts";
+import { keyOf, passMessage } from "./gate.ts";
+import { closeTask, endRun } from "./runs.ts";
+import type { Run } from "./state.ts";
+import { TemplateError } from "./template.ts";
+import { flowOf, line, type Turn } from "./turn.ts";
+
+/** Visits to nodes already visited at a stretch, before a run is called endless. */
+const MOST_REVISITS = 100;
+
+/**
+ * Takes a due run from where it stands to where it parks or ends. An error of this contact's data fails this
+ * run alone.
+ */
+export function advance(turn: Turn, run: Run): void {
+  turn.changes.runs.add(run);
+  const flow = flowOf(turn, run);
+  const woke = wokeBy(run);
+  const asOf = woke?.by === "time" && run.waiting === "rule" ? (run.until ?? undefined) : undefined;
+  if (woke?.by === "time" && run.waiting !== "window" && run.waiting !== "cap") run.depth = 0;
+  if (run.kept !== null) run.dueMoment = null;
+  else if (run.waiting !== "trigger") run.dueMoment = run.until;
+  run.kept = null;
+  run.until = null;
+  if (!flow) throw new Error(`flow ${run.flow}, version ${run.version} is not loaded`);
+  try {
+    walk(turn, run, flow, woke, asOf);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    endRun(turn, run, { state: "failed", reason: "template", error: error.message });
+  }
+}
+
+/** A run that just came to its node (a trigger, a held message) is no woken one. */
+function wokeBy(run: Run): Woke | null {
+  if (run.kept !== null) return run.held && run.kept.by === "again" ? null : run.kept;
+  return run.waiting === "trigger" || run.held ? null : { by: "time" };
+}
+
+function walk(turn: Turn, run: Run, flow: Flow, woken: Woke | null, asOf: number | undefined): void {
+  let woke = woken;
+  const stretch = new Set<string>();
+  let revisits = 0;
+  const arrived = run.waiting !== "trigger" || run.visit > 0;
+  if (!arrived) enter(turn, run, run.node ?? "");
+  if (run.held) {
+    // A hold is no part of what the node counts from: a survey's timeout begins when it goes.
+    run.shift = turn.now - run.since;
+    run.held = false;
+  }
+  for (;;) {
+    const node = run.node === null ? undefined : flow.nodes.get(run.node);
+    if (!node) {
+      endRun(turn, run, { state: "completed", reason: null });
+      return;
+    }
+    if (woke === null && exitIfDue(turn, run)) return;
+    const { ctx, seen } = ctxOf(turn, run, flow, node, woke?.by === "time" ? asOf : undefined);
+    const decision = node.type.run(stepOf(turn, run, node, woke), ctx);
+    if (woke?.by === "time") expireTask(turn, run);
+    const output = decide(turn, run, flow, node, decision, seen);
+    if (output === null || run.state !== "active") return;
+    settle(turn);
+    if (isOver(run)) return;
+    stretch.add(node.id);
+    const target = targetOf(flow, node.id, output);
+    if (target === undefined) {
+      endRun(turn, run, { state: "completed", reason: null });
+      return;
+    }
+    if (stretch.has(target) && ++revisits > MOST_REVISITS) {
+      enter(turn, run, target);
+      endRun(turn, run, { state: "failed", reason: "loop" });
+      return;
+    }
+    enter(turn, run, target);
+    woke = null;
+  }
+}
+
+/** `settle` may have ended the run that is being walked. */
+const isOver = (run: Run): boolean => run.state !== "active";
+
+function enter(turn: Turn, run: Run, node: string): void {
+  run.node = node;
+  run.visits[node] = (run.visits[node] ?? 0) + 1;
+  run.visit = run.visits[node];
+  run.since = turn.now;
+  run.shift = 0;
+  run.waiting = null;
+  run.rule = null;
+}
+
+function stepOf(turn: Turn, run: Run, node: PlacedNode, woke: Woke | null): Step<unknown> {
+  return {
+    node: node.id,
+    data: node.data,
+    visit: run.visit,
+    now: turn.now,
+    since: run.since,
+    shift: run.shift,
+    entered: run.entered,
+    left: run.left[node.id] ?? null,
+    woke,
+  };
+}
+
+/** A task whose time is over is closed, so that nobody calls a person who has moved on. */
+function expireTask(turn: Turn, run: Run): void {
+  if (run.waiting !== "task" || run.node === null) return;
+  const key = keyOf(run, run.node, run.visit);
+  const task = turn.state.tasks.find((t) => t.key === key && t.closed === null);
+  if (task) closeTask(turn, run, task, "timeout");
+}
+
+/** Carries out a decision; the output by which the contact leaves, or null when it parks or ends. */
+function decide(
+  turn: Turn,
+  run: Run,
+  flow: Flow,
+  node: PlacedNode,
+  decision: Decision,
+  seen: Seen,
+): string | null {
+  if ("wait" in decision) {
+    // Before the effects: what they start may wake this very run.
+    run.waiting = decision.for ?? "request";
+    run.rule = decision.rule?.pointer ?? null;
+  }
+  for (const effect of decision.effects ?? []) applyEffect(turn, run, flow, node, effect);
+  if ("leave" in decision) return leave(turn, run, node, decision.leave, decision.reason, seen);
+  if ("wait" in decision) {
+    if (decision.for === "winner") arrive(turn, flow, node);
+    park(turn, run, decision.wait, decision.for);
+    return null;
+  }
+  if ("send" in decision) {
+    const passage = passMessage(turn, run, flow, node.id, decision.send);
+    if ("hold" in passage) {
+      run.held = true;
+      run.waiting = passage.for;
+      park(turn, run, passage.hold, passage.for);
+      return null;
+    }
+    if ("leave" in decision.then) return leave(turn, run, node, decision.then.leave, undefined, seen);
+    run.waiting = decision.then.for ?? "request";
+    if (passage.go === "skipped") {
+      const { ctx } = ctxOf(turn, run, flow, node);
+      const unsent = node.type.run(stepOf(turn, run, node, { by: "unsent" }), ctx);
+      return decide(turn, run, flow, node, unsent, seen);
+    }
+    park(turn, run, decision.then.wait, decision.then.for);
+    return null;
+  }
+  endRun(turn, run, { state: "exited", reason: "node", text: decision.text });
+  return null;
+}
+
+function leave(
+  turn: Turn,
+  run: Run,
+  node: PlacedNode,
+  output: string,
+  reason: string | undefined,
+  seen: Seen,
+): string {
+  if (node.type.type === "split" && turn.world.decisions.has(`${run.flow}/${node.id}`) === false) {
+    const { winner } = node.data as { winner?: unknown };
+    if (winner) arriveAt(turn, run.flow, node.id);
+  }
+  if (node.type.parks?.(node.data)) run.left[node.id] = turn.now;
+  line(turn, run, "step", {
+    output,
+    ...(reason === undefined ? {} : { reason }),
+    ...(seen.rule === undefined ? {} : { rule: seen.rule, facts: seen.facts }),
+  });
+  return output;
+}
+
+const arrive = (turn: Turn, flow: Flow, node: PlacedNode): void => arriveAt(turn, flow.id, node.id);
+
+function arriveAt(turn: Turn, flow: string, node: string): void {
+  turn.changes.arrivals.push({ flow, node, at: turn.now });
+}
+
+/** Parks the run; what has woken it already (an answer at once) keeps it due now. */
+function park(turn: Turn, run: Run, until: number | null, reason: Run["waiting"] | null): void {
+  if (run.kept === null) run.until = until;
+  if (reason === null || run.kept !== null) return;
+  line(turn, run, "waiting", { until, for: reason });
+}

@@ -1,0 +1,29 @@
+import type { Instant } from "../../nodes/index.ts";
+import type { ContactState, EventFact, Line, Message, Request, Run, Task } from "./state.ts";
+
+/**
+ * What one turn did to one contact: everything that a store must write, in one transaction with the
+ * inputs that caused it. Rows are whole (upsert by their key); lists hold only what is new or changed.
+ */
+export interface Changes {
+  state: ContactState;
+  /** The contact's fields, suppressions, stopped channels, `drawn`, `fired` or `members` changed. */
+  contact: boolean;
+  tags: boolean;
+  consents: boolean;
+  /** New facts (also those made from the inputs of this turn). */
+  events: EventFact[];
+  runs: Set<Run>;
+  messages: Set<Message>;
+  tasks: Set<Task>;
+  requests: Request[];
+  lines: Line[];
+  /** Splits with a winner that somebody reached in this turn. */
+  arrivals: { flow: string; node: string; at: Instant }[];
+  /** The contact was erased: earlier lines lose address, texts, keys and facts. */
+  erased: boolean;
+  /** When the contact must be looked at next; null: only when something happens. */
+  due: Instant | null;
+  /** Things that were odd in the inputs, for the operator. */
+  warnings: string[];
+}

@@ -1,0 +1,264 @@
+import type { Effect } from "../../nodes/index.ts";
+import { enroll } from "./enroll.ts";
+import type { Flow, PlacedNode } from "./flow.ts";
+import { keyOf, sentDetail, touched } from "./gate.ts";
+import { wake } from "./runs.ts";
+import { localeOf, renderText } from "./scope.ts";
+import type { Content, Message, Run, Value } from "./state.ts";
+import { pickText } from "./template.ts";
+import { parseDuration } from "./time.ts";
+import { line, note, type Turn } from "./turn.ts";
+
+/** Applies what a node does beside moving the contact. Throws `TemplateError`. */
+export function applyEffect(turn: Turn, run: Run, flow: Flow, node: PlacedNode, effect: Effect): void {
+  const depth = run.depth + 1;
+  switch (effect.do) {
+    case "tag":
+      for (const tag of effect.remove) removeTag(turn, tag, depth, run);
+      for (const { tag, expires } of effect.add) addTag(turn, tag, expires, depth, run);
+      return;
+    case "set":
+      setFields(turn, effect.fields as Record<string, Value>, depth, run);
+      return;
+    case "score": {
+      const score = Number(turn.state.contact.fields.score ?? 0) + effect.add;
+      setFields(turn, { score }, depth, run);
+      return;
+    }
+    case "stage":
+      setFields(turn, { stage: effect.pipeline ? `${effect.pipeline}/${effect.to}` : effect.to }, depth, run);
+      return;
+    case "emit": {
+      const id = `emit.${keyOf(run, node.id, run.visit)}`;
+      const fact = { id, name: effect.event, at: turn.now, data: effect.data };
+      turn.state.events.push(fact);
+      turn.changes.events.push(fact);
+      note(turn, {
+        keys: [`event:${effect.event}`],
+        at: turn.now,
+        depth,
+        what: { kind: "event", id, name: effect.event, data: effect.data },
+      });
+      return;
+    }
+    case "task":
+      openTask(turn, run, node, effect);
+      return;
+    case "start":
+      startFlow(turn, run, effect, depth);
+      return;
+    case "goal":
+      line(turn, run, "goal", {
+        name: effect.name,
+        ...(effect.value === undefined ? {} : { value: effect.value }),
+      });
+      return;
+    case "request":
+      request(turn, run, flow, node, effect);
+      return;
+    case "notify":
+    case "letter":
+      sendToTeam(turn, run, flow, node, effect);
+      return;
+    case "store":
+      run.steps[effect.as] = effect.value;
+      return;
+    case "drawn":
+      turn.state.drawn[`${flow.id}/${node.id}`] = effect.variant;
+      turn.changes.contact = true;
+      return;
+  }
+}
+
+/** Sets a tag; only a new one is a change, a known one gets its new expiry. */
+export function addTag(turn: Turn, tag: string, expires: number | null, depth: number, run: Run | null): void {
+  const { tags } = turn.state.contact;
+  const known = Object.hasOwn(tags, tag) ? tags[tag] : undefined;
+  tags[tag] = { since: known?.since ?? turn.now, expires };
+  turn.changes.tags = true;
+  if (run) line(turn, run, "changed", { tag, to: true, ...(expires === null ? {} : { expires }) });
+  if (known) return;
+  note(turn, { keys: [`tag:${tag}`], at: turn.now, depth, what: { kind: "tag", tag, change: "added" } });
+}
+
+/** Takes a tag off; one that isn't there changes nothing. */
+export function removeTag(turn: Turn, tag: string, depth: number, run: Run | null): void {
+  if (!Object.hasOwn(turn.state.contact.tags, tag)) return;
+  delete turn.state.contact.tags[tag];
+  turn.changes.tags = true;
+  if (run) line(turn, run, "changed", { tag, to: false });
+  note(turn, { keys: [`tag:${tag}`], at: turn.now, depth, what: { kind: "tag", tag, change: "removed" } });
+}
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** Sets fields (null or "" clears); what stays the same is no change. */
+export function setFields(
+  turn: Turn,
+  fields: Record<string, Value>,
+  depth: number,
+  run: Run | null,
+): void {
+  const { contact } = turn.state;
+  const changed: string[] = [];
+  for (const [name, given] of Object.entries(fields)) {
+    const value = given === "" ? null : given;
+    const before = Object.hasOwn(contact.fields, name) ? contact.fields[name] : null;
+    if (isSame(before, value)) continue;
+    if (value === null || value === undefined) delete contact.fields[name];
+    else contact.fields[name] = value;
+    contact.fieldsSet[name] = turn.now;
+    changed.push(name);
+    if (run) line(turn, run, "changed", { field: name, from: before ?? null, to: value ?? null });
+  }
+  if (changed.length === 0) return;
+  turn.changes.contact = true;
+  note(turn, {
+    keys: changed.map((name) => `field:${name}`),
+    at: turn.now,
+    depth,
+    what: { kind: "field", fields: changed },
+  });
+}
+
+function openTask(turn: Turn, run: Run, node: PlacedNode, effect: Extract<Effect, { do: "task" }>): void {
+  const key = keyOf(run, node.id, run.visit);
+  const task = {
+    key,
+    kind: effect.kind,
+    flow: run.flow,
+    version: run.version,
+    n: run.n,
+    node: node.id,
+    visit: run.visit,
+    title: effect.title,
+    notes: effect.notes ?? "",
+    assignee: effect.assignee ?? null,
+    opened: turn.now,
+    due: effect.due,
+    closed: null,
+    outcome: null,
+  };
+  turn.state.tasks.push(task);
+  turn.changes.tasks.add(task);
+  line(turn, run, "task", {
+    task: task.kind,
+    state: "open",
+    title: task.title,
+    ...(task.assignee ? { assignee: task.assignee } : {}),
+    due: task.due,
+  });
+}
+
+function startFlow(turn: Turn, run: Run, effect: Extract<Effect, { do: "start" }>, depth: number): void {
+  const target = turn.world.flows.get(effect.flow);
+  const started = target
+    ? enroll(turn, target, {
+        trigger: target.entry,
+        depth,
+        event: { id: null, data: run.event },
+        ...(effect.wait ? { parent: { flow: run.flow, n: run.n } } : {}),
+      })
+    : null;
+  if (!target) turn.changes.warnings.push(`flow ${run.flow}: there is no published flow “${effect.flow}” to start`);
+  if (started === null && effect.wait) wake(turn, run, { by: "ended" });
+}
+
+function request(
+  turn: Turn,
+  run: Run,
+  flow: Flow,
+  node: PlacedNode,
+  effect: Extract<Effect, { do: "request" }>,
+): void {
+  // Secrets stay named: the dispatcher puts them in when it calls, so that they are in no journal and no store.
+  const render = (source: string): string =>
+    renderText(turn, run, flow, keepSecrets(source), { html: false, message: null }).text;
+  const parts = parseDuration(effect.timeout);
+  const made = {
+    key: keyOf(run, node.id, run.visit),
+    flow: run.flow,
+    version: run.version,
+    n: run.n,
+    node: node.id,
+    visit: run.visit,
+    at: turn.now,
+    url: render(effect.url),
+    method: effect.method,
+    headers: Object.fromEntries(Object.entries(effect.headers).map(([k, v]) => [k, render(v)])),
+    body: renderBody(effect.body, render),
+    timeout: parts ? Math.max(1000, (parts.hours * 60 + parts.minutes) * 60_000 + parts.seconds * 1000) : 10_000,
+  };
+  if (turn.world.answer === null) {
+    turn.changes.requests.push(made);
+    return;
+  }
+  const { status, body } = turn.world.answer(made, turn.state);
+  wake(turn, run, { by: "answer", ok: status >= 200 && status < 300, status, body });
+}
+
+/** `{{secret.X}}` becomes a mark that no template can read. */
+const keepSecrets = (source: string): string =>
+  source.replace(/\{\{\s*secret\.([A-Za-z0-9_]+)\s*\}\}/g, "\u0001secret:$1\u0001");
+
+/** Texts inside a JSON body are rendered one by one, so that a value can't break out of its place. */
+function renderBody(body: unknown, render: (source: string) => string): string {
+  if (body === undefined) return "";
+  if (typeof body === "string") return render(body);
+  return JSON.stringify(body, (_, value: unknown) => (typeof value === "string" ? render(value) : value));
+}
+
+/** A notice to the team, or a letter for the day's batch: no window, cap or consent is asked. */
+function sendToTeam(
+  turn: Turn,
+  run: Run,
+  flow: Flow,
+  node: PlacedNode,
+  effect: Extract<Effect, { do: "notify" | "letter" }>,
+): void {
+  const isLetter = effect.do === "letter";
+  const locale = isLetter ? localeOf(turn.world, turn.state) : turn.world.workspace.locale;
+  const missing = new Set<string>();
+  const render = (text: Extract<Effect, { do: "letter" }>["body"]): string => {
+    const picked = pickText(text, locale, turn.world.workspace.locale);
+    const out = renderText(turn, run, flow, picked.text, { html: false, message: null, locale });
+    for (const path of out.missing) missing.add(path);
+    return out.text;
+  };
+  const content: Content = {
+    ...(isLetter ? {} : { subject: render(effect.subject).replace(/[\r\n]+/g, " ") }),
+    body: render(effect.body),
+    format: "text",
+    locale,
+  };
+  if (missing.size > 0) content.missing = [...missing];
+  const message: Message = {
+    key: keyOf(run, node.id, run.visit),
+    channel: isLetter ? "letter" : "notify",
+    flow: run.flow,
+    version: run.version,
+    n: run.n,
+    node: node.id,
+    visit: run.visit,
+    transactional: true,
+    topic: "",
+    state: isLetter || turn.world.deliver ? "sent" : "queued",
+    reason: null,
+    at: turn.now,
+    dueMoment: null,
+    receipts: [],
+    seq: run.seq,
+    to: isLetter ? null : effect.to,
+    content,
+  };
+  turn.state.messages.push(message);
+  turn.changes.messages.add(message);
+  if (message.state === "queued") {
+    run.seq++;
+    return;
+  }
+  message.receipts.push({ event: "sent", at: turn.now });
+  line(turn, run, "message", { channel: message.channel, state: "sent", ...sentDetail(message) });
+  if (isLetter) touched(turn, run.depth + 1);
+}

@@ -1,0 +1,130 @@
+import { type Instant, type NodeType, nodeType, type Rule, type Starts, type Window } from "../../nodes/index.ts";
+import { defaultReentry, type FlowDoc } from "./document.ts";
+import type { Channel } from "./state.ts";
+
+/** A node of a flow with its type and its place in the document. */
+export interface PlacedNode {
+  id: string;
+  index: number;
+  type: NodeType;
+  data: Record<string, unknown>;
+}
+
+export interface Cap {
+  channel: Channel;
+  max: number;
+  per: string;
+  over: "delay" | "skip";
+}
+
+/** A flow version made ready for the interpreter: everything is looked up once, nothing is parsed twice. */
+export interface Flow {
+  id: string;
+  version: number;
+  doc: FlowDoc;
+  /** When this flow was first published: a date trigger's moments before it don't fire. */
+  firstPublished: Instant;
+  /** Contacts in a paused flow stay where they are. */
+  paused: boolean;
+  nodes: ReadonlyMap<string, PlacedNode>;
+  /** `node/handle` → target. */
+  edges: ReadonlyMap<string, string>;
+  triggers: readonly { node: string; starts: Starts }[];
+  /** Where someone enrolled by hand begins. */
+  entry: string | null;
+  reentry: { mode: "once" | "after-exit" | "per-key" | "always"; key: string | null; cooldown: string | null };
+  exitWhen: Rule | null;
+  goal: { when: Rule; within: string | null; value: string | null; exit: boolean } | null;
+  timezone: string;
+  sendWindow: Window | null;
+  caps: readonly Cap[];
+  onReply: { do: "continue" | "pause" | "exit"; resume: string | null };
+  late: { after: string; do: "send" | "skip" | "window" } | null;
+  params: Record<string, unknown>;
+  /** All ways in which the flow reaches out, for the withdrawal of consent. */
+  reaches: readonly { channel: Channel; topic: string; transactional: boolean }[];
+}
+
+/** What a document doesn't say of itself. `params` are what a team filled in; defaults else. */
+export interface CompileOptions {
+  version: number;
+  firstPublished: Instant;
+  paused: boolean;
+  params?: Record<string, unknown>;
+}
+
+/** Makes a checked document ready. Unknown node types throw: a document with problems is never published. */
+export function compileFlow(
+  doc: FlowDoc,
+  version: CompileOptions,
+): Flow {
+  const nodes = new Map<string, PlacedNode>();
+  const triggers: { node: string; starts: Starts }[] = [];
+  const reaches: { channel: Channel; topic: string; transactional: boolean }[] = [];
+  doc.nodes.forEach((node, index) => {
+    const type = nodeType(node.type);
+    if (!type) throw new Error(`flow ${doc.id}: unknown node type “${node.type}” (node ${node.id})`);
+    const data = (node.data ?? {}) as Record<string, unknown>;
+    nodes.set(node.id, { id: node.id, index, type, data });
+    if (type.starts) triggers.push({ node: node.id, starts: type.starts(data) });
+    const reach = type.reaches?.(data);
+    if (reach) reaches.push({ ...reach, topic: typeof data.topic === "string" ? data.topic : "" });
+  });
+  const edges = new Map(
+    doc.edges.map((edge) => [`${edge.source}/${edge.sourceHandle ?? "next"}`, edge.target]),
+  );
+  const settings = doc.settings ?? {};
+  const { reentry, goal, onReply, late } = settings;
+  return {
+    id: doc.id,
+    version: version.version,
+    doc,
+    firstPublished: version.firstPublished,
+    paused: version.paused,
+    nodes,
+    edges,
+    triggers,
+    entry: entryOf(doc, triggers),
+    reentry: {
+      mode: reentry?.mode ?? defaultReentry(doc),
+      key: reentry?.key ?? null,
+      cooldown: reentry?.cooldown ?? null,
+    },
+    exitWhen: settings.exitWhen ?? null,
+    goal: goal
+      ? {
+          when: goal.when,
+          within: goal.within ?? null,
+          value: goal.value ?? null,
+          exit: goal.exit ?? false,
+        }
+      : null,
+    timezone: settings.timezone ?? "contact",
+    sendWindow: settings.sendWindow ?? null,
+    caps: (settings.frequencyCap ?? []).map((cap) => ({ ...cap, over: cap.over ?? "delay" })),
+    onReply: { do: onReply?.do ?? "continue", resume: onReply?.resume ?? null },
+    late: late ? { after: late.after, do: late.do ?? "send" } : null,
+    params: paramsOf(doc, version.params),
+    reaches,
+  };
+}
+
+/** The trigger by hand, else the first trigger, else the first node that no edge leads to. */
+function entryOf(doc: FlowDoc, triggers: { node: string; starts: Starts }[]): string | null {
+  const manual = triggers.find((t) => t.starts.on === "manual") ?? triggers[0];
+  if (manual) return manual.node;
+  const targets = new Set(doc.edges.map((e) => e.target));
+  return (doc.nodes.find((n) => !targets.has(n.id)) ?? doc.nodes[0])?.id ?? null;
+}
+
+function paramsOf(doc: FlowDoc, given: Record<string, unknown> | undefined): Record<string, unknown> {
+  const params: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(doc.parameters ?? {})) {
+    params[name] = given?.[name] ?? parameter.default ?? "";
+  }
+  return params;
+}
+
+/** Where an output leads; undefined where the enrollment ends. */
+export const targetOf = (flow: Flow, node: string, output: string): string | undefined =>
+  flow.edges.get(`${node}/${output}`);

@@ -1,0 +1,229 @@
+import type { Draft, Instant, Text } from "../../nodes/index.ts";
+import { addressOf, refusal } from "./consent.ts";
+import type { Cap, Flow } from "./flow.ts";
+import { messageLine } from "./runs.ts";
+import { localeOf, renderText, zoneOf } from "./scope.ts";
+import type { Content, ContactState, Message, Run } from "./state.ts";
+import { pickText } from "./template.ts";
+import { addDuration, iso, openingOfAll, opening, parseDuration, parseWindows } from "./time.ts";
+import { note, type Turn } from "./turn.ts";
+
+/** What becomes of a message that a node wants to send. */
+export type Passage =
+  | { go: "sent" | "queued" }
+  | { go: "skipped" }
+  | { hold: Instant; for: "window" | "cap" };
+
+/** A message's key: once for each visit, for ever; a retry and a migration keep it. */
+export const keyOf = (run: Run, node: string, visit: number): string =>
+  `${run.flow}.${run.n}.${node}.${visit}`;
+
+/**
+ * Lateness, window and cap come first; then consent, suppression and address; then the message is rendered
+ * and queued (in the simulator: sent). Throws `TemplateError`.
+ */
+export function passMessage(turn: Turn, run: Run, flow: Flow, node: string, draft: Draft): Passage {
+  const message: Message = {
+    key: keyOf(run, node, run.visit),
+    channel: draft.channel,
+    flow: run.flow,
+    version: run.version,
+    n: run.n,
+    node,
+    visit: run.visit,
+    transactional: draft.transactional ?? false,
+    topic: draft.topic ?? "",
+    state: "queued",
+    reason: null,
+    at: turn.now,
+    dueMoment: run.dueMoment,
+    receipts: [],
+    seq: 0,
+    to: null,
+    content: { body: "", format: "text", locale: "" },
+  };
+  const held = holdOf(turn, run, flow, message);
+  if (held !== null && "hold" in held) return held;
+  message.to = addressOf(turn.state.contact, draft.channel);
+  const reason = held?.skip ?? refusal(turn.state.contact, message, turn.world.workspace);
+  if (reason === null) message.content = renderDraft(turn, run, flow, message, draft);
+  message.seq = run.seq++;
+  turn.state.messages.push(message);
+  turn.changes.messages.add(message);
+  if (reason !== null) {
+    message.state = "skipped";
+    message.reason = reason;
+    messageLine(turn, run, message, { state: "skipped", reason, to: message.to });
+    return { go: "skipped" };
+  }
+  if (turn.world.deliver === null) return { go: "queued" };
+  markSent(turn, run, message, turn.world.deliver(message));
+  return { go: "sent" };
+}
+
+/** A message was decided at this instant: its line, its receipt, and what reads it. */
+export function markSent(turn: Turn, run: Run, message: Message, state: "sent"): void {
+  message.state = state;
+  message.receipts.push({ event: "sent", at: turn.now });
+  turn.changes.messages.add(message);
+  messageLine(turn, run, message, { state, ...sentDetail(message) });
+  touched(turn, run.depth + 1);
+}
+
+/** What the journal shows of a message that went out. The dispatcher writes the same. */
+export function sentDetail(message: Message): Record<string, unknown> {
+  const { content } = message;
+  return {
+    to: message.to,
+    ...(content.subject === undefined ? {} : { subject: content.subject }),
+    text: content.format === "html" || content.format === "mjml" ? stripTags(content.body) : content.body,
+    ...(content.template ? { template: content.template.name } : {}),
+    ...(content.missing?.length ? { missing: content.missing } : {}),
+  };
+}
+
+/** Markup left out, so that the journal reads as the person does. */
+const stripTags = (html: string): string =>
+  html
+    .replace(/<(style|script|head|title|mj-head)\b[\s\S]*?<\/\1\s*>/gi, " ")
+    .replace(/<br\s*\/?>|<\/(p|div|h[1-6]|li|tr|mj-text)>/gi, "\n")
+    .replace(/<[^>]*>/g, " ")
+    .replaceAll("&nbsp;", " ")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#x27;", "'")
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&")
+    .replace(/[ \t]+/g, " ")
+    .replace(/ *\n[ \n]*/g, "\n")
+    .trim();
+
+/** The contact was touched at this instant. */
+export function touched(turn: Turn, depth: number): void {
+  turn.state.contact.fields.last_touch_at = iso(turn.now);
+  turn.changes.contact = true;
+  note(turn, {
+    keys: ["message", "touches", "field:last_touch_at"],
+    at: turn.now,
+    depth,
+    what: { kind: "other" },
+  });
+}
+
+/** Whether lateness, the send window or a cap holds or skips the message. */
+function holdOf(
+  turn: Turn,
+  run: Run,
+  flow: Flow,
+  message: Message,
+): { hold: Instant; for: "window" | "cap" } | { skip: "late" | "cap" } | null {
+  const zone = zoneOf(turn.world, turn.state, flow.timezone);
+  const late = isLate(flow, run.dueMoment, turn.now, zone);
+  if (late && flow.late?.do === "skip") return { skip: "late" };
+  if (message.transactional) return null;
+  if (late && flow.late?.do === "window" && flow.sendWindow) {
+    return { hold: opening(flow.sendWindow, turn.now, zone, true), for: "window" };
+  }
+  const [skips, delays] = [
+    flow.caps.filter((cap) => cap.channel === message.channel && cap.over === "skip"),
+    flow.caps.filter((cap) => cap.channel === message.channel && cap.over !== "skip"),
+  ];
+  const open = windowOpening(turn.state, flow, turn.now, zone);
+  if (skips.some((cap) => capFree(turn.state, cap, turn.now, zone) > turn.now) && open === turn.now) {
+    return { skip: "cap" };
+  }
+  return firstMoment(turn, flow, delays, zone);
+}
+
+/** The first moment that satisfies window and caps together; null when that is now. */
+function firstMoment(
+  turn: Turn,
+  flow: Flow,
+  caps: Cap[],
+  zone: string,
+): { hold: Instant; for: "window" | "cap" } | null {
+  let at = turn.now;
+  for (let round = 0; round < 1000; round++) {
+    const open = windowOpening(turn.state, flow, at, zone);
+    const free = Math.max(open, ...caps.map((cap) => capFree(turn.state, cap, open, zone)));
+    if (free === at) break;
+    at = free;
+  }
+  const closed = windowOpening(turn.state, flow, turn.now, zone) > turn.now;
+  return at > turn.now ? { hold: at, for: closed ? "window" : "cap" } : null;
+}
+
+/** The flow's send window narrowed by the contact's own times; where the two never meet, the contact's win. */
+export function windowOpening(state: ContactState, flow: Flow, from: Instant, zone: string): Instant {
+  const own = parseWindows(state.contact.fields.preferred_times);
+  if (!flow.sendWindow && own.length === 0) return from;
+  return openingOfAll(flow.sendWindow ? [flow.sendWindow] : [], own, from, zone);
+}
+
+/** The first moment at or after `from` at which the cap lets one more message go. */
+function capFree(state: ContactState, cap: Cap, from: Instant, zone: string): Instant {
+  const ends: Instant[] = [];
+  for (const message of state.messages) {
+    if (message.transactional || message.channel !== cap.channel || !countsForCap(message)) continue;
+    const end = addDuration(message.at, cap.per, zone);
+    if (end > from) ends.push(end);
+  }
+  if (ends.length < cap.max) return from;
+  ends.sort((a, b) => a - b);
+  return ends[ends.length - cap.max] ?? from;
+}
+
+const countsForCap = (message: Message): boolean =>
+  message.state !== "skipped" && message.state !== "cancelled" && message.state !== "failed";
+
+/** Lateness is now − the due moment that woke the run; runs woken by an event are never late. */
+export function isLate(flow: Flow, dueMoment: Instant | null, now: Instant, zone: string): boolean {
+  if (!flow.late || dueMoment === null || parseDuration(flow.late.after) === null) return false;
+  return now > addDuration(dueMoment, flow.late.after, zone);
+}
+
+function renderDraft(turn: Turn, run: Run, flow: Flow, message: Message, draft: Draft): Content {
+  const wanted = localeOf(turn.world, turn.state);
+  const missing = new Set<string>();
+  let locale = wanted;
+  const render = (text: Text, html: boolean): string => {
+    const picked = pickText(text, wanted, turn.world.workspace.locale);
+    locale = picked.locale ?? wanted;
+    const out = renderText(turn, run, flow, picked.text, { html, message, locale });
+    for (const path of out.missing) missing.add(path);
+    return out.text;
+  };
+  const oneLine = (text: Text): string => render(text, false).replace(/[\r\n]+/g, " ").trim();
+  const format = draft.format ?? "text";
+  const content: Content = {
+    ...(draft.subject === undefined ? {} : { subject: oneLine(draft.subject) }),
+    ...(draft.preheader === undefined ? {} : { preheader: oneLine(draft.preheader) }),
+    ...(draft.from === undefined ? {} : { from: oneLine(draft.from) }),
+    ...(draft.replyTo === undefined ? {} : { replyTo: oneLine(draft.replyTo) }),
+    ...(draft.template ? { template: renderParameters(draft.template, (t) => render(t, false)) } : {}),
+    body: render(draft.body, format === "html" || format === "mjml"),
+    format,
+    locale,
+  };
+  if (!message.transactional && draft.channel === "email") {
+    content.unsubscribe = turn.world.link("unsubscribe", turn.state.contact.id, message.key, "email");
+  }
+  if (missing.size > 0) content.missing = [...missing];
+  return content;
+}
+
+function renderParameters(
+  template: NonNullable<Draft["template"]>,
+  render: (text: string) => string,
+): NonNullable<Content["template"]> {
+  const { parameters } = template;
+  if (parameters === undefined) return { name: template.name, language: template.language };
+  return {
+    name: template.name,
+    language: template.language,
+    parameters: Array.isArray(parameters)
+      ? parameters.map(render)
+      : Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, render(v)])),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Instant } from "../../nodes/node.ts";
+import { DAY, instantOf } from "./zone.ts";
+
+/** A written date: its wall clock in milliseconds, whether a time was written, and the offset if one was. */
+export interface Written {
+  wall: number;
+  timed: boolean;
+  /** Milliseconds east of UTC; null: local to whoever reads it. */
+  offset: number | null;
+}
+
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([Zz]|[+-]\d{2}(?::?\d{2})?))?)?$/;
+
+/** Reads an ISO 8601 date or date-time; null for anything else, days that don't exist among it. */
+export function readWritten(value: unknown): Written | null {
+  if (typeof value !== "string" || value.length > 40) return null;
+  const match = ISO.exec(value.trim());
+  if (!match) return null;
+  const [, year, month, day, hour, minute, second, fraction, offset] = match;
+  const [y, mo, d] = [Number(year), Number(month), Number(day)];
+  const [h, mi, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  if (h > 23 || mi > 59 || s > 59) return null;
+  const date = new Date(0);
+  date.setUTCFullYear(y, mo - 1, d);
+  if (date.getUTCMonth() !== mo - 1 || date.getUTCDate() !== d) return null;
+  const ms = fraction ? Number(fraction.slice(0, 3).padEnd(3, "0")) : 0;
+  const east = offset === undefined ? null : readOffset(offset);
+  if (east !== null && Math.abs(east) >= DAY) return null;
+  return {
+    wall: date.getTime() + ((h * 60 + mi) * 60 + s) * 1000 + ms,
+    timed: hour !== undefined,
+    offset: east,
+  };
+}
+
+function readOffset(text: string): number {
+  if (text === "Z" || text === "z") return 0;
+  const digits = text.slice(1).replace(":", "").padEnd(4, "0");
+  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
+  return (text.startsWith("-") ? -minutes : minutes) * 60_000;
+}
+
+/** An ISO 8601 date (its midnight) or date-time, local to `zone` unless it has an offset; null when it is none. A number is no date. */
+export function moment(value: unknown, zone: string): Instant | null {
+  const written = readWritten(value);
+  if (!written) return null;
+  return written.offset === null ? instantOf(written.wall, zone) : written.wall - written.offset;
+}
+
+/** An ISO 8601 date-time with `Z` or an offset, or a date alone, which is midnight in UTC; null when it is neither. */
+export function parseInstant(text: unknown): Instant | null {
+  const written = readWritten(text);
+  if (!written) return null;
+  if (written.offset !== null) return written.wall - written.offset;
+  return written.timed ? null : written.wall;
+}
+
+/** ISO 8601 in UTC with `Z`; milliseconds only when there are any. */
+export function iso(instant: Instant): string {
+  return new Date(instant).toISOString().replace(".000Z", "Z");
+}

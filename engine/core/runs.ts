@@ -1,0 +1,106 @@
+import type { Woke } from "../../nodes/index.ts";
+import type { Message, Run, Task } from "./state.ts";
+import { line, type Turn } from "./turn.ts";
+
+/**
+ * Lets a parked run go on at this instant. While it or its flow is paused, what woke it is kept for the
+ * resume. What came first counts: a wait-for that matched doesn't time out as well.
+ */
+export function wake(turn: Turn, run: Run, woke: Woke): void {
+  turn.changes.runs.add(run);
+  if (run.kept === null || run.kept.by === "again") run.kept = woke;
+  if (run.state === "active") run.until = turn.now;
+}
+
+/** Ends a run, takes its unsent messages with it when it left early, and wakes the run that waits for it. */
+export function endRun(
+  turn: Turn,
+  run: Run,
+  end: { state: "completed" | "exited" | "failed"; reason: string | null } & Record<string, unknown>,
+): void {
+  const { state, reason, ...detail } = end;
+  if (state !== "completed") cancelUnsent(turn, run, reason ?? state);
+  Object.assign(run, {
+    state,
+    reason,
+    ended: turn.now,
+    until: null,
+    flips: null,
+    waiting: null,
+    rule: null,
+    held: false,
+    paused: null,
+    kept: null,
+  } satisfies Partial<Run>);
+  line(turn, run, state, { ...(reason === null ? {} : { reason }), ...detail });
+  const { parent } = run;
+  const waits = parent && turn.state.runs.find((r) => r.flow === parent.flow && r.n === parent.n);
+  if (waits && waits.waiting === "flow") {
+    waits.depth = Math.max(waits.depth, run.depth);
+    wake(turn, waits, { by: "ended" });
+  }
+}
+
+/** Messages not yet sent, one that is held at its node, and the task that the run waits for. */
+function cancelUnsent(turn: Turn, run: Run, reason: string): void {
+  for (const message of turn.state.messages) {
+    if (message.state !== "queued" || message.flow !== run.flow || message.n !== run.n) continue;
+    message.state = "cancelled";
+    message.reason = reason;
+    turn.changes.messages.add(message);
+    messageLine(turn, run, message, { state: "cancelled", reason });
+  }
+  if (run.held && run.node !== null) {
+    line(turn, run, "message", { channel: heldChannel(turn, run), state: "cancelled", reason });
+  }
+  if (run.waiting !== "task") return;
+  for (const task of turn.state.tasks) {
+    if (task.closed === null && task.flow === run.flow && task.n === run.n && task.node === run.node) {
+      closeTask(turn, run, task, "cancelled");
+    }
+  }
+}
+
+function heldChannel(turn: Turn, run: Run): string {
+  const flow = turn.world.versions.get(`${run.flow}@${run.version}`);
+  const node = run.node === null ? undefined : flow?.nodes.get(run.node);
+  return node?.type.reaches?.(node.data).channel ?? "";
+}
+
+/** Closes a task with its line. */
+export function closeTask(turn: Turn, run: Run, task: Task, outcome: string, note?: string): void {
+  task.closed = turn.now;
+  task.outcome = outcome;
+  turn.changes.tasks.add(task);
+  line(turn, run, "task", { node: task.node, task: task.kind, state: "closed", outcome, ...(note ? { comment: note } : {}) });
+}
+
+/** The line of a message's decision stands at the place that was reserved when it was queued. */
+export function messageLine(
+  turn: Turn,
+  run: Run,
+  message: Message,
+  detail: { state: string } & Record<string, unknown>,
+): void {
+  const { at } = message;
+  line(turn, run, "message", { node: message.node, channel: message.channel, ...detail });
+  const written = turn.changes.lines.at(-1);
+  if (written && at === turn.now) written.seq = message.seq;
+}
+
+/** A run stops for a person after a reply; a second reply starts the time anew. */
+export function pause(turn: Turn, run: Run, until: number | null, reply: Record<string, unknown>): void {
+  run.paused = { since: run.paused?.since ?? turn.now, until };
+  run.state = "paused";
+  line(turn, run, "paused", { until, ...reply });
+}
+
+/** A run goes on after a reply's pause: durations and timeouts shift by it, dated waits keep their moment. */
+export function resume(turn: Turn, run: Run): void {
+  run.shift += turn.now - (run.paused?.since ?? turn.now);
+  run.state = "active";
+  run.paused = null;
+  line(turn, run, "resumed", {});
+  if (run.waiting === "trigger" || run.held || run.kept) run.until = turn.now;
+  else wake(turn, run, { by: "again" });
+}

@@ -1,0 +1,64 @@
+import type { ContactState, Line } from "../core/state.ts";
+import { iso } from "../core/time.ts";
+
+/** Details that are moments, written as text in the journal's file. */
+const MOMENTS = ["until", "due", "expires"];
+/** What erasing drops from a line: addresses, texts, keys and facts. */
+const PERSONAL = [
+  "to",
+  "from",
+  "subject",
+  "text",
+  "template",
+  "missing",
+  "key",
+  "facts",
+  "link",
+  "title",
+  "comment",
+  "value",
+  "error",
+  "reply",
+];
+
+/** One line of the journal as the file has it. The same line gives the same bytes. */
+export type JournalLine = Record<string, unknown> & { at: string; contact: string | null; kind: string };
+
+/** The contact's key as people see it: e-mail, else phone. */
+export function keyOfContact(state: ContactState): string | null {
+  const { email, phone } = state.contact.fields;
+  if (typeof email === "string") return email;
+  return typeof phone === "string" ? phone : null;
+}
+
+/** Writes a line for people and scripts; an erased contact's stays as a sum. */
+export function journalLine(line: Line, key: string | null, erased: boolean): JournalLine {
+  const detail: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(line.detail)) {
+    if (erased && PERSONAL.includes(name) && !(name === "to" && line.kind === "migrated")) continue;
+    detail[name] = MOMENTS.includes(name) && typeof value === "number" ? iso(value) : value;
+  }
+  return {
+    at: iso(line.at),
+    contact: erased ? null : key,
+    flow: line.flow,
+    version: line.version,
+    enrollment: line.enrollment,
+    kind: line.kind,
+    node: line.node,
+    ...detail,
+  };
+}
+
+/** The journal's order within one moment: contact, flow, enrollment, sequence. */
+export function compareLines(a: Line, b: Line): number {
+  return (
+    a.at - b.at ||
+    order(a.contact ?? "", b.contact ?? "") ||
+    order(a.flow, b.flow) ||
+    (a.enrollment ?? 0) - (b.enrollment ?? 0) ||
+    a.seq - b.seq
+  );
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,226 @@
+import { randomUUIDv7 } from "bun";
+import type { Instant } from "../../../nodes/index.ts";
+import type { Value } from "../../core/state.ts";
+import { comparableFields } from "../comparable.ts";
+import { ruleToSql } from "../rules-sql.ts";
+import type { ContactKnown, ContactWrite, Store } from "../store.ts";
+import type { Baseline } from "./baseline.ts";
+import type { Base } from "./database.ts";
+import type { Eraser } from "./erase.ts";
+import { type Inbox, NoSuchContact } from "./inputs.ts";
+import type { Held, Loader } from "./load.ts";
+import { mergerOf } from "./merge.ts";
+import { peopleOf } from "./people.ts";
+import type { Settings } from "./settings.ts";
+import { keyOf, type Writer } from "./write.ts";
+
+type Part = Pick<
+  Store,
+  "findContact" | "loadContact" | "findMany" | "writeContacts" | "contacts" | "countContacts"
+>;
+
+interface Tools {
+  loader: Loader;
+  writer: Writer;
+  inbox: Inbox;
+  eraser: Eraser;
+  settings: Settings;
+  baseline: Baseline;
+}
+
+const filled = (value: Value | undefined): string | null =>
+  typeof value === "string" && value !== "" ? value : null;
+
+export function contactsPart(base: Base, tools: Tools): Part {
+  return {
+    ...lookups(base, tools),
+    ...lists(base, tools),
+    writeContacts: contactWriter(base, tools),
+  };
+}
+
+function lookups(base: Base, { loader }: Tools) {
+  const { db } = base;
+  const people = peopleOf(base);
+  const byEmail = db.prepare<ContactKnown, [string]>(
+    "SELECT id, email, phone FROM contacts WHERE email = ?",
+  );
+  // Of a family that shares a phone, the contact that came first.
+  const byPhone = db.prepare<ContactKnown, [string]>(
+    "SELECT id, email, phone FROM contacts WHERE phone = ? ORDER BY pk LIMIT 1",
+  );
+  return {
+    async findContact(key: string) {
+      return (people.find(key) ?? byEmail.get(key) ?? byPhone.get(key))?.id ?? null;
+    },
+    async loadContact(id: string) {
+      const row = people.find(id);
+      if (!row) return null;
+      const need = { events: "*", messages: true, tasks: true } as const;
+      return loader.load([row.pk], null, need)[0]?.state ?? null;
+    },
+    async findMany(keys: string[]) {
+      const found = new Map<string, ContactKnown>();
+      for (const key of keys) {
+        const value = key.slice(key.indexOf(":") + 1);
+        const known = key.startsWith("email:") ? byEmail.get(value) : byPhone.get(value);
+        if (known) found.set(key, known);
+      }
+      return found;
+    },
+  };
+}
+
+function lists({ db }: Base, { settings }: Tools): Pick<Part, "contacts" | "countContacts"> {
+  const compile = (rule: Parameters<Store["countContacts"]>[0], now: Instant) =>
+    ruleToSql(rule ?? { all: [] }, { now, workspace: settings.workspace(), dialect: "sqlite" });
+  return {
+    async contacts(rule, now, { after, limit }) {
+      const where = compile(rule, now);
+      const rows = db
+        .prepare<
+          { pk: number; id: string; created: number; fields: string; tags: string | null },
+          (string | number)[]
+        >(
+          `SELECT c.pk, c.id, c.created, c.fields,
+             (SELECT json_group_array(tag ORDER BY tag) FROM tags t
+              WHERE t.contact = c.pk AND (t.expires IS NULL OR t.expires > ?)) AS tags
+           FROM contacts c WHERE c.erased = 0 AND c.id > ? AND ${where.sql} ORDER BY c.id LIMIT ?`,
+        )
+        .all(now, after ?? "", ...where.params, limit);
+      return rows.map(({ id, created, fields, tags }) => ({
+        id,
+        created,
+        fields: JSON.parse(fields) as Record<string, Value>,
+        tags: JSON.parse(tags ?? "[]") as string[],
+      }));
+    },
+    async countContacts(rule, now) {
+      const where = compile(rule, now);
+      const row = db
+        .prepare<{ n: number }, (string | number)[]>(
+          `SELECT count(*) AS n FROM contacts c WHERE c.erased = 0 AND ${where.sql}`,
+        )
+        .get(...where.params);
+      return row?.n ?? 0;
+    },
+  };
+}
+
+function contactWriter(
+  base: Base,
+  { loader, writer, inbox, eraser, baseline }: Tools,
+): Part["writeContacts"] {
+  const { db } = base;
+  const people = peopleOf(base);
+  const pkOfEmail = db.prepare<{ pk: number }, [string]>("SELECT pk FROM contacts WHERE email = ?");
+  const insert = db.prepare(
+    `INSERT INTO contacts (id, key, email, phone, seed, created, source, fields, folded)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, jsonb(?))`,
+  );
+  const merger = mergerOf(base, loader, writer, inbox);
+
+  const create = (row: ContactWrite, at: Instant): number => {
+    // Unguessable all the same, and near each other in the index when they come together.
+    const id = randomUUIDv7();
+    const fields = pruned(row.fields);
+    const created = row.created ?? at;
+    const key = keyOf({ fields, erased: false });
+    return Number(
+      insert.run(
+        id,
+        key,
+        filled(fields.email),
+        filled(fields.phone),
+        key ?? id,
+        created,
+        row.source,
+        JSON.stringify(fields),
+        comparableFields(fields, created),
+      ).lastInsertRowid,
+    );
+  };
+  const update = (held: Held, row: ContactWrite, at: Instant): void => {
+    const { contact } = held.state;
+    let changed = false;
+    for (const [name, value] of Object.entries(pruned(row.fields))) {
+      if (JSON.stringify(contact.fields[name]) === JSON.stringify(value)) continue;
+      contact.fields[name] = value;
+      contact.fieldsSet[name] = at;
+      changed = true;
+    }
+    if (changed) writer.profile(held.pk, contact);
+  };
+  const finish = (pk: number, held: Held | null, row: ContactWrite, at: Instant): void => {
+    for (const tag of row.tags) {
+      const old = held?.tags.get(tag);
+      // A tag that is on stays on since then; importing it again doesn't renew what expires.
+      if (!old || (old.expires !== null && old.expires <= at)) writer.tag(pk, tag, at, null);
+    }
+    for (const channel of row.consent === null ? [] : new Set([...CHANNELS, ...row.consent])) {
+      const granted = row.consent?.includes(channel) ?? false;
+      const old = recorded(held, channel);
+      // The stricter stays: a denial is not undone by a list, and a yes needs no second record.
+      if (old === false || old === granted) continue;
+      writer.consent(pk, { channel, topic: "", granted, at, source: row.source });
+    }
+    for (const address of [filled(row.fields.email), filled(row.fields.phone)]) {
+      if (address === null) continue;
+      for (const { channel, reason } of eraser.remembered(address)) {
+        writer.suppress(`${channel}:${address}`, reason);
+      }
+    }
+  };
+
+  const one = (row: ContactWrite, at: Instant, fire: boolean): number => {
+    const email = filled(row.fields.email);
+    // Somebody else may have brought this address since the caller looked.
+    const known =
+      row.id === null ? (email === null ? null : pkOfEmail.get(email)) : people.find(row.id);
+    if (row.id !== null && !known) throw new NoSuchContact(row.id);
+    if (!known) {
+      const pk = create(row, at);
+      finish(pk, null, row, at);
+      if (fire) inbox.add(pk, { kind: "created", id: "created", at });
+      else inbox.mark(pk, at);
+      return pk;
+    }
+    for (const other of row.merge ?? []) {
+      const from = people.find(other);
+      if (!from) throw new NoSuchContact(other);
+      if (from.pk !== known.pk) merger.merge(known.pk, from.pk, at);
+    }
+    const held = loader.contacts([known.pk]).get(known.pk);
+    if (!held) throw new NoSuchContact(row.id ?? "");
+    update(held, row, at);
+    finish(known.pk, held, row, at);
+    inbox.mark(known.pk, at);
+    return known.pk;
+  };
+
+  return async (rows, at, fire) => {
+    if (rows.length === 0) return;
+    base.write(() => {
+      const written = rows.map((row) => one(row, at, fire));
+      // Whoever is in a segment through a silent import has not entered it.
+      if (!fire) baseline.refresh(written, at);
+    });
+  };
+}
+
+/** The channels that a list of consent speaks of, also where it doesn't name them. */
+const CHANNELS = ["email", "sms", "whatsapp"];
+
+/** What the newest record for the whole channel says. */
+function recorded(held: Held | null, channel: string): boolean | null {
+  let newest: { granted: boolean; at: Instant } | null = null;
+  for (const record of held?.state.contact.consents ?? []) {
+    if (record.channel !== channel || record.topic !== "") continue;
+    if (newest === null || record.at >= newest.at) newest = record;
+  }
+  return newest?.granted ?? null;
+}
+
+/** An empty cell changes nothing. */
+const pruned = (fields: Record<string, Value>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ""));

@@ -1,0 +1,52 @@
+import { Database } from "bun:sqlite";
+import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
+import type { Instant } from "../../../nodes/index.ts";
+import { migrate } from "./migrations.ts";
+import * as schema from "./schema.ts";
+
+/** What every part of the store works on. */
+export interface Base {
+  db: Database;
+  /** For what isn't hot; the rest is prepared by hand. */
+  orm: BunSQLiteDatabase<typeof schema>;
+  /** One transaction that takes the write lock at once. `work` is synchronous; when it throws, nothing was written. */
+  write<T>(work: () => T): T;
+}
+
+/** Opens the file (`:memory:` for none), sets the pragmas and brings the schema up to date; `at` dates the migrations. */
+export function openDatabase(path: string, at: Instant): Base {
+  const db = new Database(path, { create: true, readwrite: true });
+  try {
+    // A claim of a send must survive power loss, so every commit is synced; bun:sqlite's own defaults are weaker.
+    for (const pragma of [
+      "busy_timeout = 10000",
+      "journal_mode = WAL",
+      "synchronous = FULL",
+      "foreign_keys = ON",
+      "secure_delete = ON",
+      "temp_store = MEMORY",
+      "cache_size = -65536",
+      "wal_autocheckpoint = 4000",
+    ]) {
+      db.run(`PRAGMA ${pragma}`);
+    }
+    migrate(db, at);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return { db, orm: drizzle({ client: db, schema }), write: (work) => write(db, work) };
+}
+
+function write<T>(db: Database, work: () => T): T {
+  db.run("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.run("COMMIT");
+    return result;
+  } catch (error) {
+    // A full disk makes SQLite roll back by itself.
+    if (db.inTransaction) db.run("ROLLBACK");
+    throw error;
+  }
+}

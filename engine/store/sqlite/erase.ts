@@ -1,0 +1,85 @@
+import { createHmac } from "node:crypto";
+import type { Line } from "../../core/state.ts";
+import type { Base } from "./database.ts";
+import type { Held } from "./load.ts";
+import type { Settings } from "./settings.ts";
+import { splitAddress } from "./write.ts";
+
+/** Takes away everything that tells who a contact was; sums and an anonymous history stay. */
+export interface Eraser {
+  erase(held: Held): void;
+  /** Suppressions of addresses that belonged to an erased contact come back with the address. */
+  remembered(address: string): { channel: string; reason: string }[];
+}
+
+/** What a line of an erased contact may still say. */
+const KEPT = ["state", "reason", "output", "channel", "until", "for", "outcome", "trigger"];
+
+/** A line without anything that tells who the contact was. */
+export const anonymous = (line: Line): Line => ({
+  ...line,
+  detail: Object.fromEntries(Object.entries(line.detail).filter(([name]) => KEPT.includes(name))),
+});
+
+/** The channels on which each address is suppressed for ever once its owner was erased. */
+const REACHED_BY = { email: ["email"], phone: ["sms", "whatsapp"] } as const;
+
+export function eraserOf({ db }: Base, settings: Settings): Eraser {
+  const kept = KEPT.map((k) => `'${k}', detail ->> '${k}'`).join(", ");
+  const statements = [
+    // Two lines: json_patch drops the keys that are null.
+    `UPDATE journal SET detail = json_patch('{}', json_object(${kept})) WHERE contact = ?`,
+    "UPDATE runs SET key = NULL, rest = json_set(rest, '$.event', json('{}'), '$.steps', json('{}'), '$.startedBy', NULL) WHERE contact = ?",
+    "DELETE FROM contents WHERE outbox IN (SELECT id FROM outbox WHERE contact = ?)",
+    // Receipts hold links, which may name the person.
+    "UPDATE outbox SET recipient = NULL, receipts = '[]', detail = NULL, provider_id = NULL WHERE contact = ?",
+    "UPDATE tasks SET title = '', notes = '' WHERE contact = ?",
+    "UPDATE inputs SET data = NULL, id = 'erased:' || seq WHERE contact = ?",
+    "DELETE FROM tags WHERE contact = ?",
+    "DELETE FROM consents WHERE contact = ?",
+    "DELETE FROM events WHERE contact = ?",
+    `UPDATE contacts SET key = NULL, email = NULL, phone = NULL, seed = id, source = '', erased = 1, fields = '{}',
+       folded = jsonb('{"v":{}}'), fields_set = '{}', stopped = '[]', drawn = '{}', fired = '{}', members = '{}'
+     WHERE pk = ?`,
+  ].map((sql) => db.prepare(sql));
+  const remember = db.prepare(
+    "INSERT OR REPLACE INTO erased_addresses (hash, channel, reason) VALUES (?, ?, ?)",
+  );
+  const known = db.prepare<{ channel: string; reason: string }, [string]>(
+    "SELECT channel, reason FROM erased_addresses WHERE hash = ?",
+  );
+  const any = db.prepare("SELECT 1 FROM erased_addresses LIMIT 1");
+  const forget = db.prepare("DELETE FROM suppressions WHERE address = ?");
+  const owned = db.prepare("SELECT 1 FROM contacts WHERE phone = ? LIMIT 1");
+  // Keyed, so that nobody who reads the table can try addresses against it.
+  const hash = (address: string): string =>
+    createHmac("sha256", settings.secret()).update(address).digest("hex");
+
+  return {
+    erase(held) {
+      const addresses = new Map<string, Map<string, string>>();
+      const put = (address: string, channel: string, reason: string): void => {
+        const channels = addresses.get(address) ?? new Map<string, string>();
+        if (!channels.has(channel)) channels.set(channel, reason);
+        addresses.set(address, channels);
+      };
+      const suppressed = { ...held.suppressed, ...held.state.contact.suppressed };
+      for (const [key, reason] of Object.entries(suppressed)) {
+        const [channel, address] = splitAddress(key);
+        put(address, channel, reason);
+      }
+      for (const field of ["email", "phone"] as const) {
+        const address = held[field];
+        if (address === null) continue;
+        for (const channel of REACHED_BY[field]) put(address, channel, "erased");
+      }
+      for (const statement of statements) statement.run(held.pk);
+      for (const [address, channels] of addresses) {
+        for (const [channel, reason] of channels) remember.run(hash(address), channel, reason);
+        // Somebody else of the family keeps the phone, and with it what is known of it.
+        if (owned.get(address) === null) forget.run(address);
+      }
+    },
+    remembered: (address) => (any.get() === null ? [] : known.all(hash(address))),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Instant, Rule } from "../../../nodes/index.ts";
+import type { Input } from "../../core/state.ts";
+import { ruleToSql } from "../rules-sql.ts";
+import type { Store } from "../store.ts";
+import type { Base } from "./database.ts";
+import { movedInput, peopleOf } from "./people.ts";
+import type { Settings } from "./settings.ts";
+
+/** Keeps inputs and marks their contacts due, inside the transactions of others too. */
+export interface Inbox {
+  /** False: this contact had an input of this id already. */
+  add(pk: number, input: Input): boolean;
+  /** For every contact that the rule holds for (null: all). Returns how many got it. */
+  addForAll(rule: Rule | null, input: Input, now: Instant): number;
+  /** The contact must be looked at, at this moment or before. */
+  mark(pk: number, at: Instant): void;
+}
+
+/** An input was meant for a contact that the store doesn't have. */
+export class NoSuchContact extends Error {
+  override name = "NoSuchContact";
+  readonly contact: string;
+
+  constructor(contact: string) {
+    super(`there is no contact ${contact}`);
+    this.contact = contact;
+  }
+}
+
+export function inboxOf({ db }: Base, settings: Settings): Inbox {
+  const insert = db.prepare(
+    "INSERT OR IGNORE INTO inputs (contact, id, at, kind, data) VALUES (?, ?, ?, ?, ?)",
+  );
+  const mark = db.prepare(
+    "UPDATE contacts SET due = ?2 WHERE pk = ?1 AND (due IS NULL OR due > ?2)",
+  );
+  return {
+    add(pk, input) {
+      const added =
+        insert.run(pk, input.id, input.at, input.kind, JSON.stringify(input)).changes > 0;
+      if (added) mark.run(pk, input.at);
+      return added;
+    },
+    addForAll(rule, input, now) {
+      const where = ruleToSql(rule ?? { all: [] }, {
+        now,
+        workspace: settings.workspace(),
+        dialect: "sqlite",
+      });
+      const last = (
+        db.prepare("SELECT coalesce(max(seq), 0) AS seq FROM inputs").get() as { seq: number }
+      ).seq;
+      const { changes } = db
+        .prepare(
+          `INSERT OR IGNORE INTO inputs (contact, id, at, kind, data)
+           SELECT c.pk, ?, ?, ?, ? FROM contacts c WHERE c.erased = 0 AND ${where.sql} ORDER BY c.pk`,
+        )
+        .run(input.id, input.at, input.kind, JSON.stringify(input), ...where.params);
+      db.prepare(
+        `UPDATE contacts SET due = ?1 WHERE (due IS NULL OR due > ?1)
+         AND pk IN (SELECT contact FROM inputs WHERE seq > ?2)`,
+      ).run(input.at, last);
+      return changes;
+    },
+    mark(pk, at) {
+      mark.run(pk, at);
+    },
+  };
+}
+
+export function inputsPart(base: Base, inbox: Inbox): Pick<Store, "addInputs" | "addInputForAll"> {
+  const { write } = base;
+  const people = peopleOf(base);
+  return {
+    async addInputs(inputs) {
+      if (inputs.length === 0) return 0;
+      return write(() => {
+        let added = 0;
+        for (const { contact, input } of inputs) {
+          const person = people.find(contact);
+          if (!person) throw new NoSuchContact(contact);
+          if (inbox.add(person.pk, movedInput(input, person.moved))) added++;
+        }
+        return added;
+      });
+    },
+    async addInputForAll(rule, input, now) {
+      return write(() => inbox.addForAll(rule, input, now));
+    },
+  };
+}

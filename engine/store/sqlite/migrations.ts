@@ -1,0 +1,289 @@
+import type { Database } from "bun:sqlite";
+
+/** One step of the schema's history; once released it never changes. */
+export interface Migration {
+  version: number;
+  name: string;
+  sql: string;
+}
+
+/** The database was written by a newer program than this one, or isn't a store of this program. */
+export class StoreRefused extends Error {
+  override name = "StoreRefused";
+  readonly ar: string;
+
+  constructor(en: string, ar: string) {
+    super(en);
+    this.ar = ar;
+  }
+}
+
+const first = `
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE segments (name TEXT PRIMARY KEY, rule TEXT NOT NULL) STRICT;
+CREATE TABLE fields (name TEXT PRIMARY KEY, type TEXT NOT NULL) STRICT;
+
+CREATE TABLE flows (
+  id TEXT PRIMARY KEY,
+  draft TEXT NOT NULL,
+  version INTEGER,
+  first_published INTEGER,
+  paused INTEGER,
+  updated INTEGER NOT NULL
+) STRICT;
+CREATE TABLE flow_versions (
+  flow TEXT NOT NULL REFERENCES flows(id),
+  version INTEGER NOT NULL,
+  doc TEXT NOT NULL,
+  params TEXT NOT NULL,
+  published INTEGER NOT NULL,
+  PRIMARY KEY (flow, version)
+) STRICT;
+
+CREATE TABLE contacts (
+  pk INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  key TEXT,
+  email TEXT,
+  phone TEXT,
+  seed TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  due INTEGER,
+  erased INTEGER NOT NULL DEFAULT 0,
+  fields TEXT NOT NULL,
+  folded BLOB NOT NULL,
+  fields_set TEXT NOT NULL DEFAULT '{}',
+  stopped TEXT NOT NULL DEFAULT '[]',
+  drawn TEXT NOT NULL DEFAULT '{}',
+  fired TEXT NOT NULL DEFAULT '{}',
+  members TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+CREATE UNIQUE INDEX contacts_id ON contacts (id);
+CREATE UNIQUE INDEX contacts_email ON contacts (email) WHERE email IS NOT NULL;
+CREATE INDEX contacts_phone ON contacts (phone) WHERE phone IS NOT NULL;
+CREATE INDEX contacts_due ON contacts (due) WHERE due IS NOT NULL;
+
+CREATE TABLE aliases (
+  id TEXT PRIMARY KEY,
+  contact INTEGER NOT NULL REFERENCES contacts(pk),
+  moved TEXT NOT NULL
+) STRICT;
+CREATE INDEX aliases_contact ON aliases (contact);
+
+CREATE TABLE tags (
+  contact INTEGER NOT NULL REFERENCES contacts(pk),
+  tag TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  expires INTEGER,
+  PRIMARY KEY (contact, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tags_tag ON tags (tag, contact);
+
+CREATE TABLE consents (
+  id INTEGER PRIMARY KEY,
+  contact INTEGER NOT NULL REFERENCES contacts(pk),
+  channel TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  granted INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  source TEXT NOT NULL
+) STRICT;
+CREATE INDEX consents_contact ON consents (contact, channel, topic, at);
+
+CREATE TABLE suppressions (
+  address TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (address, channel)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE erased_addresses (
+  hash TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (hash, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inputs (
+  seq INTEGER PRIMARY KEY,
+  contact INTEGER NOT NULL REFERENCES contacts(pk),
+  id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  data TEXT
+) STRICT;
+CREATE UNIQUE INDEX inputs_id ON inputs (contact, id);
+CREATE INDEX inputs_pending ON inputs (contact, at) WHERE data IS NOT NULL;
+
+CREATE TABLE events (
+  contact INTEGER NOT NULL REFERENCES contacts(pk),
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  folded BLOB,
+  PRIMARY KEY (contact, id)
+) STRICT;
+CREATE INDEX events_name ON events (contact, name, at);
+
+CREATE TABLE runs (
+  contact INTEGER NOT NULL REFERENCES contacts(pk),
+  flow TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT,
+  key TEXT,
+  node TEXT,
+  waiting TEXT,
+  until INTEGER,
+  since INTEGER NOT NULL,
+  entered INTEGER NOT NULL,
+  ended INTEGER,
+  rest TEXT NOT NULL,
+  PRIMARY KEY (contact, flow, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX runs_flow ON runs (flow, version, state);
+
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY,
+  contact INTEGER NOT NULL REFERENCES contacts(pk),
+  key TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL,
+  due_at INTEGER,
+  attempt INTEGER NOT NULL DEFAULT 0,
+  worker TEXT,
+  channel TEXT NOT NULL,
+  flow TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  node TEXT NOT NULL,
+  visit INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  transactional INTEGER NOT NULL,
+  topic TEXT NOT NULL,
+  reason TEXT,
+  at INTEGER NOT NULL,
+  due_moment INTEGER,
+  recipient TEXT,
+  receipts TEXT NOT NULL DEFAULT '[]',
+  provider_id TEXT,
+  sent_at INTEGER,
+  detail TEXT
+) STRICT;
+CREATE UNIQUE INDEX outbox_key ON outbox (contact, key);
+CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'queued';
+CREATE INDEX outbox_sending ON outbox (worker) WHERE state = 'sending';
+CREATE INDEX outbox_flow ON outbox (flow);
+CREATE TABLE contents (
+  outbox INTEGER PRIMARY KEY REFERENCES outbox(id),
+  content TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE tasks (
+  id INTEGER PRIMARY KEY,
+  contact INTEGER NOT NULL REFERENCES contacts(pk),
+  key TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  flow TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  node TEXT NOT NULL,
+  visit INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  notes TEXT NOT NULL,
+  assignee TEXT,
+  opened INTEGER NOT NULL,
+  due INTEGER,
+  closed INTEGER,
+  outcome TEXT
+) STRICT;
+CREATE UNIQUE INDEX tasks_key ON tasks (contact, key);
+CREATE INDEX tasks_open ON tasks (id) WHERE closed IS NULL;
+
+CREATE TABLE journal (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  contact INTEGER,
+  flow TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  n INTEGER,
+  seq INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  node TEXT,
+  detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX journal_contact ON journal (contact);
+CREATE INDEX journal_flow ON journal (flow, at);
+
+CREATE TABLE sums (
+  flow TEXT NOT NULL,
+  node TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (flow, node, kind, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE schedules (
+  flow TEXT NOT NULL,
+  node TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  next INTEGER,
+  PRIMARY KEY (flow, node)
+) STRICT;
+CREATE TABLE splits (
+  flow TEXT NOT NULL,
+  node TEXT NOT NULL,
+  first_arrival INTEGER NOT NULL,
+  decided TEXT,
+  numbers TEXT,
+  PRIMARY KEY (flow, node)
+) STRICT;
+`;
+
+/** Every migration there is, in order. Plain text in the code, so that a compiled executable has them too. */
+export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: "first", sql: first }];
+
+/**
+ * Brings the schema up to `migrations`' last version in one transaction: all of them or none.
+ * Throws `StoreRefused` for a database that a newer program wrote.
+ */
+export function migrate(
+  db: Database,
+  at: number,
+  migrations: readonly Migration[] = MIGRATIONS,
+): void {
+  db.run("BEGIN IMMEDIATE");
+  try {
+    db.run(
+      "CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
+    );
+    const row = db.prepare("SELECT max(version) AS v FROM migrations").get() as {
+      v: number | null;
+    };
+    const have = row.v ?? 0;
+    const newest = migrations.at(-1)?.version ?? 0;
+    if (have > newest) throw newer(have, newest);
+    const record = db.prepare("INSERT INTO migrations (version, name, at) VALUES (?, ?, ?)");
+    for (const migration of migrations) {
+      if (migration.version <= have) continue;
+      db.run(migration.sql);
+      record.run(migration.version, migration.name, at);
+    }
+    db.run("COMMIT");
+  } catch (error) {
+    db.run("ROLLBACK");
+    throw error;
+  }
+}
+
+function newer(have: number, newest: number): StoreRefused {
+  return new StoreRefused(
+    `This database has schema version ${have}, but this program knows only up to ${newest}. ` +
+      "A newer Tawasul wrote it: start that one, or restore a backup made by this one.",
+    `مخطط قاعدة البيانات هذه من الإصدار ${have}، وهذا البرنامج لا يعرف إلا حتى الإصدار ${newest}. ` +
+      "كتبتها نسخة أحدث من تواصل: شغّل تلك النسخة، أو استعد نسخة احتياطية أنشأتها هذه النسخة.",
+  );
+}

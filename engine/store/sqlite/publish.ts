@@ -1,0 +1,139 @@
+import type { Instant } from "../../../nodes/index.ts";
+import type { FlowDoc } from "../../core/document.ts";
+import { PublishRefused, type PublishOptions, type Store } from "../store.ts";
+import type { Baseline } from "./baseline.ts";
+import type { Canceller } from "./cancel.ts";
+import type { Base } from "./database.ts";
+import { type Flows, NoSuchFlow } from "./flows.ts";
+import type { Inbox } from "./inputs.ts";
+
+interface Tools {
+  flows: Flows;
+  inbox: Inbox;
+  cancel: Canceller;
+  baseline: Baseline;
+}
+
+const OPEN = "state IN ('active', 'paused')";
+
+export function publishPart(base: Base, tools: Tools): Pick<Store, "publish"> {
+  const { db } = base;
+  const last = db.prepare<{ version: number; params: string }, [string]>(
+    "SELECT version, params FROM flow_versions WHERE flow = ? ORDER BY version DESC LIMIT 1",
+  );
+  const insertFlow = db.prepare(
+    `INSERT INTO flows (id, draft, updated) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET draft = excluded.draft, updated = excluded.updated`,
+  );
+  const insertVersion = db.prepare(
+    "INSERT INTO flow_versions (flow, version, doc, params, published) VALUES (?, ?, ?, ?, ?)",
+  );
+  const setVersion = db.prepare(
+    "UPDATE flows SET version = ?2, first_published = coalesce(first_published, ?3) WHERE id = ?1",
+  );
+  const wakeAll = db.prepare(
+    "UPDATE contacts SET due = ?1 WHERE erased = 0 AND (due IS NULL OR due > ?1)",
+  );
+  const migration = migrationOf(base, tools);
+
+  return {
+    async publish(id, doc, at, options) {
+      base.write(() => {
+        const before = last.get(id);
+        const version = (before?.version ?? 0) + 1;
+        const json = JSON.stringify(doc);
+        const params = options.params ? JSON.stringify(options.params) : (before?.params ?? "{}");
+        insertFlow.run(id, json, at);
+        insertVersion.run(id, version, json, params, at);
+        setVersion.run(id, version, at);
+        if (options.migrate) migration(id, version, doc, at, options);
+        tools.baseline.listen(id, options.baseline);
+        tools.baseline.set(options.baseline, at);
+        if (options.wake) wakeAll.run(at);
+      });
+      const { version } = tools.flows.get(id) ?? {};
+      const published = version ? tools.flows.version(id, version) : null;
+      if (!published) throw new NoSuchFlow(id);
+      return published;
+    },
+  };
+}
+
+type Migrate = (
+  flow: string,
+  version: number,
+  doc: FlowDoc,
+  at: Instant,
+  options: PublishOptions,
+) => void;
+
+/** Moves the open runs to the new version set by set. */
+function migrationOf({ db }: Base, { inbox, cancel }: Tools): Migrate {
+  const occupied = db.prepare<{ node: string; count: number }, [string, number]>(
+    `SELECT node, count(*) AS count FROM runs
+     WHERE flow = ? AND version <> ? AND ${OPEN} AND node IS NOT NULL GROUP BY node ORDER BY node`,
+  );
+  const lines = db.prepare(
+    `INSERT INTO journal (contact, flow, version, n, seq, at, kind, node, detail)
+     SELECT contact, flow, ?2, n, rest ->> '$.seq', ?3, 'migrated', ?5,
+       json_object('from', version, 'to', ?2, 'node', ?5)
+     FROM runs WHERE flow = ?1 AND version <> ?2 AND ${OPEN} AND node = ?4 ORDER BY contact, n`,
+  );
+  // What woke the run while it was paused stays; one that has yet to begin on its node just begins.
+  const stay = db.prepare(
+    `UPDATE runs SET version = ?2, until = CASE state WHEN 'active' THEN ?3 ELSE until END,
+       rest = json_set(rest, '$.seq', (rest ->> '$.seq') + 1, '$.kept',
+         CASE WHEN rest ->> '$.kept' IS NULL AND waiting IS NOT 'trigger' AND NOT (rest ->> '$.held')
+           THEN json('{"by":"again"}') ELSE rest -> '$.kept' END)
+     WHERE flow = ?1 AND version <> ?2 AND ${OPEN} AND node = ?4`,
+  );
+  // Stands as one who came through a trigger: the engine counts the visit when it enters the node.
+  const move = db.prepare(
+    `UPDATE runs SET version = ?2, until = CASE state WHEN 'active' THEN ?3 END, node = ?5, since = ?3,
+       waiting = 'trigger',
+       rest = json_set(rest, '$.seq', (rest ->> '$.seq') + 1, '$.kept', NULL, '$.rule', NULL,
+         '$.held', json('false'), '$.shift', 0, '$.visit', 0)
+     WHERE flow = ?1 AND version <> ?2 AND ${OPEN} AND node = ?4`,
+  );
+  const leaving = db.prepare<
+    { contact: number; n: number; version: number },
+    [string, number, string]
+  >(
+    `SELECT contact, n, version FROM runs WHERE flow = ? AND version <> ? AND ${OPEN} AND node = ?`,
+  );
+  const wake = db.prepare(
+    `UPDATE contacts SET due = ?3 WHERE (due IS NULL OR due > ?3) AND pk IN
+       (SELECT contact FROM runs WHERE flow = ?1 AND version = ?2 AND ${OPEN})`,
+  );
+
+  return (flow, version, doc, at, options) => {
+    const nodes = new Set(doc.nodes.map((n) => n.id));
+    const places = occupied.all(flow, version);
+    const target = (node: string): string | undefined => {
+      if (nodes.has(node)) return node;
+      const to = Object.hasOwn(options.move, node) ? options.move[node] : undefined;
+      return to === "leave" || (to !== undefined && nodes.has(to)) ? to : undefined;
+    };
+    const open = places.filter(({ node }) => target(node) === undefined);
+    if (open.length > 0) {
+      throw new PublishRefused(flow, Object.fromEntries(open.map((p) => [p.node, p.count])));
+    }
+    for (const { node } of places) {
+      const to = target(node);
+      if (to === undefined) continue;
+      // A node may be named `leave`, but only one that is gone needs an answer.
+      if (to === "leave" && !nodes.has(node)) {
+        for (const { contact, ...run } of leaving.all(flow, version, node)) {
+          cancel.queued(contact, { flow, ...run }, "moved", at);
+          const id = `moved:${flow}:${run.n}:${version}`;
+          inbox.add(contact, { kind: "remove", flow, n: run.n, reason: "moved", at, id });
+        }
+        continue;
+      }
+      lines.run(flow, version, at, node, to);
+      if (to === node) stay.run(flow, version, at, node);
+      else move.run(flow, version, at, node, to);
+    }
+    wake.run(flow, version, at);
+  };
+}

@@ -1,0 +1,323 @@
+import { sql } from "drizzle-orm";
+import {
+  blob,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+
+/**
+ * The tables as drizzle sees them; `migrations.ts` makes them, and a test says that the two agree.
+ *
+ * Rows of a contact point to `contacts.pk`, a small whole number: the random id is 36 bytes, which every
+ * index of every history table would carry. Moments are milliseconds since 1970, JSON is text, and
+ * `folded` is the comparable copy (see `comparable.ts`) that rules compiled to SQL read, as JSONB.
+ * An input whose `data` is null has been handled; its id stays, so that it never counts again.
+ */
+
+export const settings = sqliteTable("settings", {
+  name: text("name").primaryKey(),
+  value: text("value").notNull(),
+});
+
+export const segments = sqliteTable("segments", {
+  name: text("name").primaryKey(),
+  rule: text("rule").notNull(),
+});
+
+export const fields = sqliteTable("fields", {
+  name: text("name").primaryKey(),
+  type: text("type").notNull(),
+});
+
+export const flows = sqliteTable("flows", {
+  id: text("id").primaryKey(),
+  draft: text("draft").notNull(),
+  version: integer("version"),
+  firstPublished: integer("first_published"),
+  paused: integer("paused"),
+  updated: integer("updated").notNull(),
+});
+
+export const flowVersions = sqliteTable(
+  "flow_versions",
+  {
+    flow: text("flow")
+      .notNull()
+      .references(() => flows.id),
+    version: integer("version").notNull(),
+    doc: text("doc").notNull(),
+    params: text("params").notNull(),
+    published: integer("published").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.flow, t.version] })],
+);
+
+export const contacts = sqliteTable(
+  "contacts",
+  {
+    pk: integer("pk").primaryKey(),
+    id: text("id").notNull(),
+    key: text("key"),
+    email: text("email"),
+    phone: text("phone"),
+    seed: text("seed").notNull(),
+    created: integer("created").notNull(),
+    source: text("source").notNull(),
+    due: integer("due"),
+    erased: integer("erased").notNull().default(0),
+    fields: text("fields").notNull(),
+    folded: blob("folded").notNull(),
+    fieldsSet: text("fields_set").notNull().default("{}"),
+    stopped: text("stopped").notNull().default("[]"),
+    drawn: text("drawn").notNull().default("{}"),
+    fired: text("fired").notNull().default("{}"),
+    members: text("members").notNull().default("{}"),
+  },
+  (t) => [
+    uniqueIndex("contacts_id").on(t.id),
+    uniqueIndex("contacts_email").on(t.email).where(sql`email IS NOT NULL`),
+    index("contacts_phone").on(t.phone).where(sql`phone IS NOT NULL`),
+    index("contacts_due").on(t.due).where(sql`due IS NOT NULL`),
+  ],
+);
+
+export const tags = sqliteTable(
+  "tags",
+  {
+    contact: integer("contact")
+      .notNull()
+      .references(() => contacts.pk),
+    tag: text("tag").notNull(),
+    since: integer("since").notNull(),
+    expires: integer("expires"),
+  },
+  (t) => [primaryKey({ columns: [t.contact, t.tag] }), index("tags_tag").on(t.tag, t.contact)],
+);
+
+export const consents = sqliteTable(
+  "consents",
+  {
+    id: integer("id").primaryKey(),
+    contact: integer("contact")
+      .notNull()
+      .references(() => contacts.pk),
+    channel: text("channel").notNull(),
+    topic: text("topic").notNull(),
+    granted: integer("granted").notNull(),
+    at: integer("at").notNull(),
+    source: text("source").notNull(),
+  },
+  (t) => [index("consents_contact").on(t.contact, t.channel, t.topic, t.at)],
+);
+
+export const suppressions = sqliteTable(
+  "suppressions",
+  {
+    address: text("address").notNull(),
+    channel: text("channel").notNull(),
+    reason: text("reason").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.address, t.channel] })],
+);
+
+export const erasedAddresses = sqliteTable(
+  "erased_addresses",
+  {
+    hash: text("hash").notNull(),
+    channel: text("channel").notNull(),
+    reason: text("reason").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.hash, t.channel] })],
+);
+
+export const inputs = sqliteTable(
+  "inputs",
+  {
+    seq: integer("seq").primaryKey(),
+    contact: integer("contact")
+      .notNull()
+      .references(() => contacts.pk),
+    id: text("id").notNull(),
+    at: integer("at").notNull(),
+    kind: text("kind").notNull(),
+    data: text("data"),
+  },
+  (t) => [
+    uniqueIndex("inputs_id").on(t.contact, t.id),
+    index("inputs_pending").on(t.contact, t.at).where(sql`data IS NOT NULL`),
+  ],
+);
+
+export const events = sqliteTable(
+  "events",
+  {
+    contact: integer("contact")
+      .notNull()
+      .references(() => contacts.pk),
+    id: text("id").notNull(),
+    name: text("name").notNull(),
+    at: integer("at").notNull(),
+    data: text("data").notNull(),
+    folded: blob("folded"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.contact, t.id] }),
+    index("events_name").on(t.contact, t.name, t.at),
+  ],
+);
+
+export const runs = sqliteTable(
+  "runs",
+  {
+    contact: integer("contact")
+      .notNull()
+      .references(() => contacts.pk),
+    flow: text("flow").notNull(),
+    n: integer("n").notNull(),
+    version: integer("version").notNull(),
+    state: text("state").notNull(),
+    reason: text("reason"),
+    key: text("key"),
+    node: text("node"),
+    waiting: text("waiting"),
+    until: integer("until"),
+    since: integer("since").notNull(),
+    entered: integer("entered").notNull(),
+    ended: integer("ended"),
+    rest: text("rest").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.contact, t.flow, t.n] }),
+    index("runs_flow").on(t.flow, t.version, t.state),
+  ],
+);
+
+export const outbox = sqliteTable(
+  "outbox",
+  {
+    id: integer("id").primaryKey(),
+    contact: integer("contact")
+      .notNull()
+      .references(() => contacts.pk),
+    key: text("key").notNull(),
+    kind: text("kind").notNull(),
+    state: text("state").notNull(),
+    dueAt: integer("due_at"),
+    attempt: integer("attempt").notNull().default(0),
+    worker: text("worker"),
+    channel: text("channel").notNull(),
+    flow: text("flow").notNull(),
+    version: integer("version").notNull(),
+    n: integer("n").notNull(),
+    node: text("node").notNull(),
+    visit: integer("visit").notNull(),
+    seq: integer("seq").notNull(),
+    transactional: integer("transactional").notNull(),
+    topic: text("topic").notNull(),
+    reason: text("reason"),
+    at: integer("at").notNull(),
+    dueMoment: integer("due_moment"),
+    recipient: text("recipient"),
+    receipts: text("receipts").notNull().default("[]"),
+    providerId: text("provider_id"),
+    sentAt: integer("sent_at"),
+    detail: text("detail"),
+  },
+  (t) => [
+    uniqueIndex("outbox_key").on(t.contact, t.key),
+    index("outbox_due").on(t.dueAt).where(sql`state = 'queued'`),
+    index("outbox_sending").on(t.worker).where(sql`state = 'sending'`),
+    index("outbox_flow").on(t.flow, t.node),
+  ],
+);
+
+export const contents = sqliteTable("contents", {
+  outbox: integer("outbox")
+    .primaryKey()
+    .references(() => outbox.id),
+  content: text("content").notNull(),
+});
+
+export const tasks = sqliteTable(
+  "tasks",
+  {
+    id: integer("id").primaryKey(),
+    contact: integer("contact")
+      .notNull()
+      .references(() => contacts.pk),
+    key: text("key").notNull(),
+    kind: text("kind").notNull(),
+    flow: text("flow").notNull(),
+    version: integer("version").notNull(),
+    n: integer("n").notNull(),
+    node: text("node").notNull(),
+    visit: integer("visit").notNull(),
+    title: text("title").notNull(),
+    notes: text("notes").notNull(),
+    assignee: text("assignee"),
+    opened: integer("opened").notNull(),
+    due: integer("due"),
+    closed: integer("closed"),
+    outcome: text("outcome"),
+  },
+  (t) => [
+    uniqueIndex("tasks_key").on(t.contact, t.key),
+    index("tasks_open").on(t.id).where(sql`closed IS NULL`),
+  ],
+);
+
+export const journal = sqliteTable(
+  "journal",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    contact: integer("contact"),
+    flow: text("flow").notNull(),
+    version: integer("version").notNull(),
+    n: integer("n"),
+    seq: integer("seq").notNull(),
+    at: integer("at").notNull(),
+    kind: text("kind").notNull(),
+    node: text("node"),
+    detail: text("detail").notNull(),
+  },
+  (t) => [index("journal_contact").on(t.contact), index("journal_flow").on(t.flow, t.at)],
+);
+
+export const sums = sqliteTable(
+  "sums",
+  {
+    flow: text("flow").notNull(),
+    node: text("node").notNull(),
+    kind: text("kind").notNull(),
+    name: text("name").notNull(),
+    count: integer("count").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.flow, t.node, t.kind, t.name] })],
+);
+
+export const schedules = sqliteTable(
+  "schedules",
+  {
+    flow: text("flow").notNull(),
+    node: text("node").notNull(),
+    version: integer("version").notNull(),
+    next: integer("next"),
+  },
+  (t) => [primaryKey({ columns: [t.flow, t.node] })],
+);
+
+export const splits = sqliteTable(
+  "splits",
+  {
+    flow: text("flow").notNull(),
+    node: text("node").notNull(),
+    firstArrival: integer("first_arrival").notNull(),
+    decided: text("decided"),
+    numbers: text("numbers"),
+  },
+  (t) => [primaryKey({ columns: [t.flow, t.node] })],
+);

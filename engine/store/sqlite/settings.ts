@@ -1,0 +1,123 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import type { Rule } from "../../../nodes/index.ts";
+import type { Workspace } from "../../core/state.ts";
+import type { Store } from "../store.ts";
+import type { Base } from "./database.ts";
+import { fields, segments, settings } from "./schema.ts";
+
+export interface Settings {
+  get(name: string): string | null;
+  /** The key of hashes that outlive an erased contact; made once for each store. */
+  secret(): string;
+  workspace(): Workspace;
+}
+
+const INSTALLATION = "installation";
+const SECRET = "erasure-secret";
+const WORKSPACE = "workspace";
+
+type Plain = Omit<Workspace, "segments" | "fields">;
+const DEFAULTS: Plain = {
+  timezone: "UTC",
+  locale: "en",
+  consent: "denied",
+  hours: null,
+  weekend: [],
+  holidays: [],
+};
+
+/** Reads settings inside the transactions of others. */
+export function settingsOf({ orm }: Base): Settings {
+  const get = (name: string): string | null =>
+    orm.select().from(settings).where(eq(settings.name, name)).get()?.value ?? null;
+  const once = (name: string, make: () => string): string => {
+    orm.insert(settings).values({ name, value: make() }).onConflictDoNothing().run();
+    return get(name) ?? "";
+  };
+  once(INSTALLATION, () => randomUUID());
+  const secret = once(SECRET, () => randomBytes(32).toString("hex"));
+  return {
+    get,
+    secret: () => secret,
+    workspace: () => ({
+      ...DEFAULTS,
+      ...(JSON.parse(get(WORKSPACE) ?? "{}") as Partial<Plain>),
+      segments: Object.fromEntries(
+        orm
+          .select()
+          .from(segments)
+          .orderBy(segments.name)
+          .all()
+          .map((s) => [s.name, JSON.parse(s.rule) as Rule]),
+      ),
+      fields: Object.fromEntries(
+        orm
+          .select()
+          .from(fields)
+          .orderBy(fields.name)
+          .all()
+          .map((f) => [f.name, f.type]),
+      ),
+    }),
+  };
+}
+
+type Part = Pick<
+  Store,
+  "installation" | "workspace" | "setWorkspace" | "saveSegment" | "setting" | "setSetting"
+>;
+
+export function workspacePart(base: Base, read: Settings): Part {
+  const { orm, write } = base;
+  const set = (name: string, value: string): void => {
+    orm
+      .insert(settings)
+      .values({ name, value })
+      .onConflictDoUpdate({ target: settings.name, set: { value } })
+      .run();
+  };
+  const saveSegment = (name: string, rule: Rule): void => {
+    const json = JSON.stringify(rule);
+    orm
+      .insert(segments)
+      .values({ name, rule: json })
+      .onConflictDoUpdate({ target: segments.name, set: { rule: json } })
+      .run();
+  };
+  return {
+    async installation() {
+      return read.get(INSTALLATION) ?? "";
+    },
+    async workspace() {
+      return read.workspace();
+    },
+    async setWorkspace({ segments: rules, fields: types, ...plain }) {
+      write(() => {
+        const old = JSON.parse(read.get(WORKSPACE) ?? "{}") as Partial<Plain>;
+        set(WORKSPACE, JSON.stringify({ ...old, ...plain }));
+        if (rules) {
+          orm.delete(segments).where(sql`true`).run();
+          for (const [name, rule] of Object.entries(rules)) saveSegment(name, rule);
+        }
+        if (types) {
+          orm.delete(fields).where(sql`true`).run();
+          for (const [name, type] of Object.entries(types))
+            orm.insert(fields).values({ name, type }).run();
+        }
+      });
+    },
+    async saveSegment(name, rule) {
+      write(() => saveSegment(name, rule));
+    },
+    async setting(name) {
+      return read.get(name);
+    },
+    async setSetting(name, value) {
+      write(() => {
+        if (value === null) orm.delete(settings).where(eq(settings.name, name)).run();
+        else set(name, value);
+      });
+    },
+  };
+}

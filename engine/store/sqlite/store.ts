@@ -1,0 +1,53 @@
+import type { Instant } from "../../../nodes/index.ts";
+import type { Store } from "../store.ts";
+import { baselineOf } from "./baseline.ts";
+import { cancellerOf } from "./cancel.ts";
+import { contactsPart } from "./contacts.ts";
+import { openDatabase } from "./database.ts";
+import { eraserOf } from "./erase.ts";
+import { flowsOf, flowsPart } from "./flows.ts";
+import { inboxOf, inputsPart } from "./inputs.ts";
+import { loaderOf } from "./load.ts";
+import { outboxPart } from "./outbox.ts";
+import { peopleOf } from "./people.ts";
+import { publishPart } from "./publish.ts";
+import { readPart } from "./read.ts";
+import { schedulesPart, splitsPart } from "./schedules.ts";
+import { settingsOf, workspacePart } from "./settings.ts";
+import { workPart } from "./work.ts";
+import { writerOf } from "./write.ts";
+
+/**
+ * Opens the embedded store: a file, or `:memory:`. `now` dates its migrations, in milliseconds since 1970.
+ * Throws `StoreRefused` for a database that a newer program wrote.
+ */
+export function openSqlite(path: string, { now }: { now: Instant }): Store {
+  const base = openDatabase(path, now);
+  const settings = settingsOf(base);
+  const loader = loaderOf(base);
+  const writer = writerOf(base);
+  const inbox = inboxOf(base, settings);
+  const eraser = eraserOf(base, settings);
+  const flows = flowsOf(base);
+  const baseline = baselineOf(base, settings);
+  const cancel = cancellerOf(base, writer);
+  return {
+    ...workspacePart(base, settings),
+    ...flowsPart(base, flows),
+    ...publishPart(base, { flows, inbox, cancel, baseline }),
+    ...contactsPart(base, { loader, writer, inbox, eraser, settings, baseline }),
+    ...inputsPart(base, inbox),
+    ...workPart(base, loader, writer, eraser),
+    ...schedulesPart(base, inbox),
+    ...splitsPart(base, writer, inbox),
+    ...outboxPart(base, { loader, writer, inbox }),
+    ...readPart(base, peopleOf(base)),
+    async backup(file) {
+      // Copies a consistent state while others write, and leaves out what secure delete has zeroed.
+      base.db.prepare("VACUUM INTO ?").run(file);
+    },
+    async close() {
+      base.db.close();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Instant } from "../../../nodes/index.ts";
+import type { Changes } from "../../core/changes.ts";
+import type { Store } from "../store.ts";
+import type { Base } from "./database.ts";
+import type { Eraser } from "./erase.ts";
+import type { Held, Loader } from "./load.ts";
+import { sumsOf } from "./sums.ts";
+import type { Writer } from "./write.ts";
+
+/** The changes handed back are not those of the batch, one for each contact: a bug of the engine. */
+export class WrongChanges extends Error {
+  override name = "WrongChanges";
+  readonly contacts: string[];
+
+  constructor(what: string, contacts: string[]) {
+    super(`${what}: ${contacts.join(", ")}`);
+    this.contacts = contacts;
+  }
+}
+
+type Part = Pick<Store, "workDue" | "nextDue">;
+
+/** Claims by contact: everything about a person changes under one claim, in one transaction. */
+export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Eraser): Part {
+  const { db } = base;
+  const claim = db.prepare<{ pk: number }, [number, number]>(
+    "SELECT pk FROM contacts WHERE due <= ? ORDER BY due, pk LIMIT ?",
+  );
+  const anyDue = db.prepare("SELECT 1 FROM contacts WHERE due <= ? LIMIT 1");
+  const setDue = db.prepare("UPDATE contacts SET due = ? WHERE pk = ?");
+  const handled = db.prepare("UPDATE inputs SET data = NULL WHERE seq = ?");
+  const earliest = db.prepare<{ at: number | null }, []>(
+    `SELECT min(at) AS at FROM (
+       SELECT min(due) AS at FROM contacts WHERE due IS NOT NULL
+       UNION ALL SELECT min(due_at) FROM outbox WHERE state = 'queued'
+       UNION ALL SELECT min(next) FROM schedules)`,
+  );
+  const sums = sumsOf(base);
+
+  const save = (held: Held, changes: Changes): void => {
+    writer.changes(held, changes, sums);
+    if (changes.erased) eraser.erase(held);
+    else if (changes.contact) {
+      const { email, phone } = changes.state.contact.fields;
+      for (const address of [email, phone]) {
+        if (typeof address !== "string" || address === held.email || address === held.phone)
+          continue;
+        for (const { channel, reason } of eraser.remembered(address)) {
+          writer.suppress(`${channel}:${address}`, reason);
+        }
+      }
+    }
+    for (const { seq } of held.inputs) handled.run(seq);
+    const { later } = held;
+    const due =
+      later === null || changes.due === null
+        ? (changes.due ?? later)
+        : Math.min(changes.due, later);
+    setDue.run(due, held.pk);
+  };
+
+  return {
+    async workDue(now: Instant, limit, need, work) {
+      // An idle tick takes no write lock.
+      if (anyDue.get(now) === null) return 0;
+      sums.reset();
+      return base.write(() => {
+        const pks = claim.all(now, limit).map((row) => row.pk);
+        if (pks.length === 0) return 0;
+        const batch = loader.load(pks, now, need);
+        const byId = new Map(batch.map((held) => [held.state.contact.id, held]));
+        const results = work(
+          batch.map(({ state, inputs }) => ({ state, inputs: inputs.map((i) => i.input) })),
+        );
+        for (const changes of results) {
+          const held = byId.get(changes.state.contact.id);
+          if (!held)
+            throw new WrongChanges("changes of a contact that is not in the batch", [
+              changes.state.contact.id,
+            ]);
+          byId.delete(changes.state.contact.id);
+          save(held, changes);
+        }
+        if (byId.size > 0)
+          throw new WrongChanges("contacts of the batch without changes", [...byId.keys()]);
+        sums.flush();
+        return pks.length;
+      });
+    },
+    async nextDue() {
+      return earliest.get()?.at ?? null;
+    },
+  };
+}

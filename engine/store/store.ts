@@ -1,0 +1,350 @@
+import type { Instant, Rule } from "../../nodes/index.ts";
+import type { Changes } from "../core/changes.ts";
+import type { FlowDoc } from "../core/document.ts";
+import type {
+  Contact,
+  ContactState,
+  Input,
+  Line,
+  Message,
+  MessageState,
+  Request,
+  Task,
+  Value,
+  Workspace,
+} from "../core/state.ts";
+
+/**
+ * The store: whole units of work in the words of the domain, never a transaction handed out.
+ * Two implementations pass one contract suite (`tests/store/contract.ts`). Every method is one
+ * transaction: after a crash at any instant everything is either as before it or after it.
+ */
+export interface Store {
+  close(): Promise<void>;
+
+  // ── workspace ─────────────────────────────────────────────────────────────────────────────
+  /** Made at first start and never changed: part of every provider's idempotency key. */
+  installation(): Promise<string>;
+  workspace(): Promise<Workspace>;
+  setWorkspace(workspace: Partial<Workspace>): Promise<void>;
+  saveSegment(name: string, rule: Rule): Promise<void>;
+  setting(name: string): Promise<string | null>;
+  setSetting(name: string, value: string | null): Promise<void>;
+
+  // ── flows ─────────────────────────────────────────────────────────────────────────────────
+  /** Adds the flow or replaces its draft; versions stay. */
+  saveDraft(doc: FlowDoc, at: Instant): Promise<void>;
+  flows(): Promise<FlowRecord[]>;
+  flow(id: string): Promise<FlowRecord | null>;
+  /**
+   * Makes the next immutable version, the one that triggers start from now on. `wake` looks at every
+   * contact once (timers of new triggers are computed then), as a mark on the rows, set by set.
+   */
+  publish(id: string, doc: FlowDoc, at: Instant, options: PublishOptions): Promise<FlowVersion>;
+  /** Every version that is current or has open runs: what the engine must know to go on. */
+  liveVersions(): Promise<FlowVersion[]>;
+  version(id: string, version: number): Promise<FlowVersion | null>;
+  pauseFlow(id: string, at: Instant): Promise<void>;
+  /** `shift` moves every due moment of its runs by the length of the pause; else the overdue go on. */
+  resumeFlow(id: string, at: Instant, shift: boolean): Promise<void>;
+
+  // ── contacts ──────────────────────────────────────────────────────────────────────────────
+  /** By id (of a contact merged into another too), e-mail or phone (normalised by the caller). */
+  findContact(key: string): Promise<string | null>;
+  loadContact(id: string): Promise<ContactState | null>;
+  /** Ids by normalised e-mail and phone, for a batch of rows. Keys `email:…` and `phone:…`. */
+  findMany(keys: string[]): Promise<Map<string, ContactKnown>>;
+  /** Creates and updates contacts as an import decided, in one transaction; `created` inputs are added when `fire`. */
+  writeContacts(rows: ContactWrite[], at: Instant, fire: boolean): Promise<void>;
+  /** Contacts that a rule holds for (null: all), by id after `after`. */
+  contacts(
+    rule: Rule | null,
+    now: Instant,
+    page: { after?: string; limit: number },
+  ): Promise<ContactRow[]>;
+  countContacts(rule: Rule | null, now: Instant): Promise<number>;
+
+  // ── what happens ──────────────────────────────────────────────────────────────────────────
+  /** Keeps inputs durably and marks their contacts due. An id that this contact already had counts once: returns how many were new. */
+  addInputs(inputs: { contact: string; input: Input }[]): Promise<number>;
+  /** One input for every contact that a rule holds for, set by set; the ids are `PREFIX`. Returns how many. */
+  addInputForAll(rule: Rule | null, input: Input, now: Instant): Promise<number>;
+
+  // ── the engine's work ─────────────────────────────────────────────────────────────────────
+  /**
+   * Claims up to `limit` contacts that are due at `now` (by due, id), loads what `need` says, hands them
+   * to `work`, which is pure and synchronous, and writes what it returns: all in one transaction.
+   * Returns how many contacts were worked on.
+   */
+  workDue(
+    now: Instant,
+    limit: number,
+    need: Need,
+    work: (batch: Loaded[]) => Changes[],
+  ): Promise<number>;
+  schedules(): Promise<Schedule[]>;
+  /** Sets the next moment of a schedule trigger; replaces what is there unless the version is the same. */
+  setSchedule(schedule: Schedule): Promise<void>;
+  dropSchedules(flow: string): Promise<void>;
+  /**
+   * Fires one moment of a schedule exactly once: if its next moment is still `moment`, moves it to `next`
+   * and adds a `fire` input for each contact of the audience. Returns how many, or null when another was first.
+   */
+  fireSchedule(
+    schedule: Schedule,
+    moment: Instant,
+    next: Instant | null,
+    audience: Rule,
+    now: Instant,
+  ): Promise<number | null>;
+  /** Splits with a winner: first arrivals and what was decided. */
+  splits(): Promise<SplitRecord[]>;
+  /** Writes the decision once, with its `decided` line, and wakes those who wait at the split. False: it was decided already. */
+  decideSplit(
+    flow: string,
+    node: string,
+    winner: string,
+    numbers: Record<string, unknown>,
+    line: Line,
+  ): Promise<boolean>;
+  /** For each variant: contacts that took it, and of those how many the event happened to (see engine.md, Splits). */
+  splitNumbers(
+    flow: string,
+    node: string,
+    nodes: string[],
+    by: "clicked" | "replied" | "goal" | "opened",
+  ): Promise<{ variant: string; contacts: number; hits: number }[]>;
+  /** The earliest moment at which the store has something to do (contact due, send due, schedule); null: nothing waits. */
+  nextDue(): Promise<Instant | null>;
+
+  // ── outbox ────────────────────────────────────────────────────────────────────────────────
+  /**
+   * Claims up to `limit` queued sends that are due, marks them `sending` by `worker` (durably, before
+   * anything leaves), and returns them with what must be checked at the instant of sending.
+   */
+  claimSends(now: Instant, limit: number, worker: string, except: string[]): Promise<Sending[]>;
+  /**
+   * Writes how an attempt ended, with its journal line; counts only from the same worker and attempt.
+   * `wake`: rules of some flow read it, so the contact is marked due with a `receipt` input.
+   */
+  finishSends(done: SendDone[], worker: string): Promise<void>;
+  /** Sendings that other workers left behind; they are this worker's from now on, their attempt unchanged. The caller holds the lock that says that they are dead. */
+  orphanSends(worker: string): Promise<Sending[]>;
+
+  // ── reading ───────────────────────────────────────────────────────────────────────────────
+  /** Lines in the journal's order (at, contact key, flow, enrollment, seq). */
+  journal(filter: {
+    flow?: string;
+    contact?: string;
+    after?: JournalCursor;
+    limit: number;
+  }): Promise<JournalRow[]>;
+  messages(filter: {
+    flow?: string;
+    contact?: string;
+    state?: MessageState;
+    after?: string;
+    limit: number;
+  }): Promise<MessageRow[]>;
+  tasks(filter: {
+    open?: boolean;
+    contact?: string;
+    after?: string;
+    limit: number;
+  }): Promise<(Task & { contact: string; id: string })[]>;
+  enrollments(filter: {
+    flow?: string;
+    contact?: string;
+    state?: string;
+    after?: string;
+    limit: number;
+  }): Promise<EnrollmentRow[]>;
+  /** Sums, not counted anew. */
+  flowCounts(flow: string): Promise<FlowCounts>;
+  /** A consistent copy of a living store into a new file. */
+  backup(file: string): Promise<void>;
+}
+
+export interface FlowVersion {
+  id: string;
+  version: number;
+  doc: FlowDoc;
+  published: Instant;
+  /** When the flow was first published: date triggers before it don't fire. */
+  firstPublished: Instant;
+  current: boolean;
+  paused: boolean;
+  params: Record<string, string>;
+}
+
+export interface FlowRecord {
+  id: string;
+  draft: FlowDoc;
+  /** Null: never published. */
+  version: number | null;
+  state: "draft" | "live" | "paused";
+  paused: Instant | null;
+  updated: Instant;
+}
+
+export interface PublishOptions {
+  /** Contacts inside move to the new version; `move`: removed node → its stand-in, or `leave`. */
+  migrate: boolean;
+  move: Record<string, string>;
+  params?: Record<string, string>;
+  /** Look at every contact once: the flow has timers or segments as triggers. */
+  wake: boolean;
+  /** Segments that its triggers listen to: their members now are the baseline and trigger nothing. */
+  baseline: string[];
+}
+
+/** Publishing with `migrate` found contacts on removed nodes that `move` says nothing about. */
+export class PublishRefused extends Error {
+  override name = "PublishRefused";
+  readonly flow: string;
+  /** Removed node → how many contacts stand there. */
+  readonly nodes: Record<string, number>;
+
+  constructor(flow: string, nodes: Record<string, number>) {
+    const list = Object.entries(nodes).map(([node, count]) => `${node} (${count})`);
+    super(
+      `flow ${flow}: contacts stand on removed nodes, and nothing says where they go: ${list.join(", ")}`,
+    );
+    this.flow = flow;
+    this.nodes = nodes;
+  }
+}
+
+/** Which facts rules and caps of living flows may read; inputs add what they need themselves. */
+export interface Need {
+  /** Event names; "*" for all. */
+  events: string[] | "*";
+  messages: boolean;
+  tasks: boolean;
+}
+
+export interface Loaded {
+  state: ContactState;
+  /** Those that have happened (`at` ≤ now), by (at, enroll first, arrival). */
+  inputs: Input[];
+}
+
+export interface ContactKnown {
+  id: string;
+  email: string | null;
+  phone: string | null;
+}
+
+export interface ContactWrite {
+  /** Null: a new contact. */
+  id: string | null;
+  /** Ids of other contacts that turn out to be this one: their history moves here. */
+  merge?: string[];
+  fields: Record<string, Value>;
+  tags: string[];
+  /** Channels granted, the other message channels denied; null: as the workspace says. The stricter stays. */
+  consent: string[] | null;
+  created: Instant | null;
+  source: string;
+}
+
+export interface ContactRow {
+  id: string;
+  created: Instant;
+  fields: Record<string, Value>;
+  tags: string[];
+}
+
+export interface Schedule {
+  flow: string;
+  version: number;
+  node: string;
+  next: Instant | null;
+}
+
+export interface SplitRecord {
+  flow: string;
+  node: string;
+  firstArrival: Instant;
+  decided: string | null;
+}
+
+/** One send under way: a message, or a webhook's request. */
+export interface Sending {
+  contact: string;
+  /** The contact as it is at the claim: consent, suppression and address are looked at in this. */
+  who: Contact;
+  attempt: number;
+  worker: string;
+  message: Message | null;
+  request: Request | null;
+}
+
+export type SendDone = {
+  contact: string;
+  key: string;
+  attempt: number;
+  at: Instant;
+  /** Written with it, when this decides the message. */
+  line: Line | null;
+  wake: boolean;
+} & (
+  | { state: "sent"; providerId?: string }
+  /** `suppress`: the address (`email:ann@x.example`) that is suppressed from now on, for `reason`. */
+  | {
+      state: "skipped" | "failed" | "uncertain" | "cancelled";
+      reason: string;
+      detail?: string;
+      suppress?: string;
+    }
+  | { state: "queued"; retryAt: Instant; detail: string }
+  /** A webhook was answered: becomes an `answer` input. */
+  | { state: "answered"; status: number; body: unknown }
+);
+
+export interface JournalCursor {
+  at: Instant;
+  id: number;
+}
+
+/** A journal line with the contact's key as people see it (null once erased). */
+export interface JournalRow extends Line {
+  id: number;
+  key: string | null;
+}
+
+export interface MessageRow {
+  id: string;
+  contact: string;
+  key: string;
+  contactKey: string | null;
+  attempt: number;
+  sentAt: Instant | null;
+  message: Message;
+}
+
+export interface EnrollmentRow {
+  id: string;
+  contact: string;
+  contactKey: string | null;
+  flow: string;
+  version: number;
+  n: number;
+  state: string;
+  reason: string | null;
+  node: string | null;
+  until: Instant | null;
+  waiting: string | null;
+  entered: Instant;
+  ended: Instant | null;
+}
+
+export interface FlowCounts {
+  entered: number;
+  active: number;
+  completed: number;
+  exited: number;
+  failed: number;
+  /** Node → standing there now, passed by output, messages by state. */
+  nodes: Record<string, { passed: Record<string, number>; messages: Record<string, number> }>;
+}
