@@ -1,4 +1,4 @@
-import { getCountries, isSupportedCountry, type CountryCode } from "libphonenumber-js/max";
+import { type CountryCode, getCountries, isSupportedCountry } from "libphonenumber-js/max";
 import { foldName } from "./text.ts";
 
 /** Names in use that differ from the standard ones, folded as `foldName` does. */

@@ -1,4 +1,4 @@
-import { openText, type Encoding, type Source, type TextSource } from "./bytes.ts";
+import { type Encoding, openText, type Source, type TextSource } from "./bytes.ts";
 import { type CsvRow, RowSplitter } from "./csv-rows.ts";
 import { readable, unreadable } from "./problems.ts";
 import type { Read } from "./types.ts";
@@ -76,7 +76,11 @@ async function readHead(text: TextSource): Promise<Read<Head>> {
       return unreadable("too-many-columns", "", MAX_COLUMNS);
     }
     if (row.problem) return unreadable("header-broken");
-    return readable({ header: row.cells.map((cell) => cell.trim()), headerLine: row.line, delimiter });
+    return readable({
+      header: row.cells.map((cell) => cell.trim()),
+      headerLine: row.line,
+      delimiter,
+    });
   }
   return unreadable("empty");
 }

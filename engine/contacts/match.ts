@@ -40,7 +40,9 @@ export function decideMatch(
   }
   if (!holder) return { do: "create", shared: null };
   const other = row.email !== null && holder.email !== null && holder.email !== row.email;
-  return other ? { do: "create", shared: holder.id } : { do: "update", id: holder.id, shared: null };
+  return other
+    ? { do: "create", shared: holder.id }
+    : { do: "update", id: holder.id, shared: null };
 }
 
 /** The consent that allows less: what both allow. One that says nothing leaves the other as it is. */

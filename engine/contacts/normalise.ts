@@ -8,7 +8,8 @@ import { cleanText, latinDigits, stripInvisible } from "./text.ts";
 
 // RFC 5321 lengths; letters of any script may stand in both parts (RFC 6531).
 const LOCAL = /^[^\s@<>()[\]\\,;:"\uFFFD\p{Cc}]{1,64}$/u;
-const HOST = /^(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}][\p{L}\p{M}\p{N}-]*$/u;
+const HOST =
+  /^(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}][\p{L}\p{M}\p{N}-]*$/u;
 
 /**
  * An e-mail address in lower case without what people and programs write around it (`mailto:`,
@@ -36,7 +37,8 @@ export function normaliseEmail(text: string): string | null {
  * is right but whose range is not yet known is taken: a lost number is worse than one that doesn't answer.
  */
 export function normalisePhone(text: string, country: CountryCode | null): string | null {
-  const cleaned = stripInvisible(latinDigits(text.normalize("NFKC")))
+  const plain = /^[ -~]*$/.test(text) ? text : stripInvisible(latinDigits(text.normalize("NFKC")));
+  const cleaned = plain
     .trim()
     .replace(/^(?:tel|sms|whatsapp|phone)\s*:\s*/i, "")
     // What spreadsheets make of a long number.

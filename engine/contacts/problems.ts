@@ -105,7 +105,11 @@ const ROWS: Record<RowProblemCode, Label & { rejects?: true }> = {
 };
 
 /** A failed read; `what` is the file's name, a column or the detail that the sentence needs. */
-export function unreadable(code: ReadProblemCode, what = "", limit = 0): { ok: false; problem: ReadProblem } {
+export function unreadable(
+  code: ReadProblemCode,
+  what = "",
+  limit = 0,
+): { ok: false; problem: ReadProblem } {
   const { en, ar } = FILES[code];
   const put = (sentence: string) =>
     sentence.replaceAll(/\{(what|limit)\}/g, (_, name) =>

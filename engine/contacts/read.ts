@@ -2,7 +2,14 @@ import type { Workspace } from "../core/state.ts";
 import { openText, type Source } from "./bytes.ts";
 import { countryCode, countryOfZone } from "./countries.ts";
 import { type Csv, MAX_COLUMNS, readCsv } from "./csv.ts";
-import { applyMap, type ColumnMap, customField, guessTargets, SAMPLE, type Target } from "./mapping.ts";
+import {
+  applyMap,
+  type ColumnMap,
+  customField,
+  guessTargets,
+  SAMPLE,
+  type Target,
+} from "./mapping.ts";
 import { mergeRows, type Person } from "./match.ts";
 import { readable, rowProblem, unreadable } from "./problems.ts";
 import { isText, type RowOptions, type RowRead, RowReader } from "./row.ts";
@@ -41,7 +48,8 @@ export async function readContacts(source: Source, options: ReadOptions): Promis
     try {
       list = JSON.parse(json.value);
     } catch (error) {
-      if (error instanceof SyntaxError || error instanceof RangeError) return unreadable("bad-json");
+      if (error instanceof SyntaxError || error instanceof RangeError)
+        return unreadable("bad-json");
       throw error;
     }
     return contactsOf(list, options);
@@ -72,7 +80,8 @@ async function readJson(source: Source): Promise<Read<string | null>> {
   let text = "";
   for await (const chunk of opened.value.chunks()) {
     text += chunk;
-    if (!isJson && (name.endsWith(".csv") || !text.trimStart().startsWith("["))) return readable(null);
+    if (!isJson && (name.endsWith(".csv") || !text.trimStart().startsWith("[")))
+      return readable(null);
     if (text.length > MAX_JSON_MB << 20) return unreadable("too-big", "", MAX_JSON_MB);
   }
   return readable(isJson || text !== "" ? text : null);
@@ -82,7 +91,8 @@ async function readJson(source: Source): Promise<Read<string | null>> {
 export function contactsOf(list: unknown, options: ReadOptions): Read<Contacts> {
   if (!Array.isArray(list)) return unreadable("not-a-list");
   const header = new Set<string>();
-  for (const record of list) if (isRecord(record)) for (const name of Object.keys(record)) header.add(name);
+  for (const record of list)
+    if (isRecord(record)) for (const name of Object.keys(record)) header.add(name);
   if (header.size > MAX_COLUMNS) return unreadable("too-many-columns", "", MAX_COLUMNS);
   const names = [...header];
   const targets = names.map(customField);
@@ -90,7 +100,8 @@ export function contactsOf(list: unknown, options: ReadOptions): Read<Contacts> 
   if (missing) return missing;
   const guesses = targets.map((target) => new TypeGuess(target === "created_at"));
   for (const record of list) {
-    if (isRecord(record)) names.forEach((name, i) => guesses[i]?.see(cellOf(record, name)));
+    if (!isRecord(record)) continue;
+    for (const [i, name] of names.entries()) guesses[i]?.see(cellOf(record, name));
   }
   const columns = columnsOf(names, targets, guesses, options.workspace.fields);
   const reader = new RowReader(columns, { ...options, unit: "record" });
@@ -101,11 +112,19 @@ export function contactsOf(list: unknown, options: ReadOptions): Read<Contacts> 
       problems.push(rowProblem({ line: i + 1, unit: "record" }, "bad-record"));
       return;
     }
-    const read = reader.read(i + 1, names.map((name) => cellOf(record, name)));
+    const read = reader.read(
+      i + 1,
+      names.map((name) => cellOf(record, name)),
+    );
     if (read.row) rows.push(read.row);
     problems.push(...read.problems);
   });
-  return readable({ people: mergeRows(rows), problems, rows: list.length, fields: typesOf(columns) });
+  return readable({
+    people: mergeRows(rows),
+    problems,
+    rows: list.length,
+    fields: typesOf(columns),
+  });
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -184,7 +203,8 @@ async function typeColumns(
   declared: Record<string, string>,
 ): Promise<Column[]> {
   const guesses = targets.map(
-    (target) => new TypeGuess(target === "created_at" || (target !== null && declared[target] === "date")),
+    (target) =>
+      new TypeGuess(target === "created_at" || (target !== null && declared[target] === "date")),
   );
   const looked = guesses.flatMap((guess, i) => {
     const target = targets[i];
@@ -206,7 +226,11 @@ function columnsOf(
   return header.map((name, i): Column => {
     const field = targets[i] ?? null;
     const guess = guesses[i] ?? new TypeGuess();
-    return { header: name, field, type: field === null ? { type: "text" } : typeOf(field, guess, declared) };
+    return {
+      header: name,
+      field,
+      type: field === null ? { type: "text" } : typeOf(field, guess, declared),
+    };
   });
 }
 
@@ -222,7 +246,8 @@ function typeOf(field: string, guess: TypeGuess, declared: Record<string, string
 function typesOf(columns: Column[]): Record<string, string> {
   const types: Record<string, string> = {};
   for (const { field, type } of columns) {
-    if (field && !isText(field) && field !== "tags" && field !== "consent") types[field] = type.type;
+    if (field && !isText(field) && field !== "tags" && field !== "consent")
+      types[field] = type.type;
   }
   return types;
 }

@@ -115,29 +115,29 @@ class OneRow {
   }
 
   #takeText(column: Column, field: string, text: string): void {
-    switch (field) {
-      case "email":
-        return this.#put(column, field, normaliseEmail(text), "bad-email", text);
-      case "phone":
-        return this.#put(column, field, normalisePhone(text, this.country), "bad-phone", text);
-      case "timezone":
-        return this.#put(column, field, normaliseZone(text), "bad-timezone", text);
-      case "locale":
-        return this.#put(column, field, normaliseLocale(text), "bad-locale", text);
-      case "created_at":
-        return this.#takeCreated(column, text);
+    if (field === "created_at") this.#takeCreated(column, text);
+    else if (NAMES.has(field)) this.#fields[field] = cleanName(text);
+    else {
+      const [value, code] = this.#normalise(column.type, field, text);
+      if (value === null) this.#flag(code, column, text);
+      else this.#fields[field] = value;
     }
-    if (NAMES.has(field)) {
-      this.#fields[field] = cleanName(text);
-      return;
-    }
-    const code = column.type.type === "date" ? "bad-date" : "bad-value";
-    this.#put(column, field, readValue(text, column.type) ?? null, code, text);
   }
 
-  #put(column: Column, field: string, value: Value, code: RowProblemCode, cell: string): void {
-    if (value === null) this.#flag(code, column, cell);
-    else this.#fields[field] = value;
+  /** A cell's value, null when it can't be read, and what is then wrong with it. */
+  #normalise(type: ColumnType, field: string, text: string): [Value, RowProblemCode] {
+    switch (field) {
+      case "email":
+        return [normaliseEmail(text), "bad-email"];
+      case "phone":
+        return [normalisePhone(text, this.country), "bad-phone"];
+      case "timezone":
+        return [normaliseZone(text), "bad-timezone"];
+      case "locale":
+        return [normaliseLocale(text), "bad-locale"];
+      default:
+        return [readValue(text, type) ?? null, type.type === "date" ? "bad-date" : "bad-value"];
+    }
   }
 
   /** A value of a JSON list that has a type of its own. */
@@ -149,7 +149,8 @@ class OneRow {
 
   #takeCreated(column: Column, text: string): void {
     if (this.#created !== null) return;
-    const order = column.type.type === "date" ? column.type : ({ type: "date", order: "day-first" } as const);
+    const order =
+      column.type.type === "date" ? column.type : ({ type: "date", order: "day-first" } as const);
     const written = readValue(text, order);
     this.#created = moment(written, this.options.workspace.timezone);
     if (this.#created === null) this.#flag("bad-date", column, text);

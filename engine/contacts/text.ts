@@ -1,5 +1,6 @@
 /** Marks that are not seen: zero-width characters, direction marks, soft hyphen, byte order mark. */
-const INVISIBLE = "\\u00AD\\u061C\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2064\\u2066-\\u2069\\uFEFF";
+const INVISIBLE =
+  "\\u00AD\\u061C\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2064\\u2066-\\u2069\\uFEFF";
 const invisible = new RegExp(`[${INVISIBLE}]+`, "g");
 const ends = new RegExp(`^[\\s${INVISIBLE}]+|[\\s${INVISIBLE}]+$`, "g");
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

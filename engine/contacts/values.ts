@@ -1,5 +1,5 @@
-import { cleanText, latinDigits, stripInvisible } from "./text.ts";
 import type { Value } from "../core/state.ts";
+import { cleanText, latinDigits, stripInvisible } from "./text.ts";
 import type { ColumnType, DateOrder } from "./types.ts";
 
 const NUMBER = /^-?(?:\d+(?:\.\d+)?|\.\d+|[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?)$/;

@@ -26,4 +26,6 @@ export interface Changes {
   due: Instant | null;
   /** Things that were odd in the inputs, for the operator. */
   warnings: string[];
+  /** The turn did not take place: only `due` is written, and what arrived stays for the next turn. */
+  keepInputs?: true;
 }

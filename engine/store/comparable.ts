@@ -56,6 +56,8 @@ export function comparableFields(fields: Record<string, Value>, created: number)
 export function comparableData(data: Record<string, unknown>): string | null {
   const copy = empty();
   const walk = (value: object, prefix: string): void => {
+    // A list's own length can be asked for as any other property.
+    if (Array.isArray(value)) copy.v[pathKey(`${prefix}length`)] = value.length;
     for (const [name, inner] of Object.entries(value)) {
       // A path is split at its dots, so no path reaches a name that holds one.
       if (missing(inner) || name.includes(".")) continue;

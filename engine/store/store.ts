@@ -27,6 +27,8 @@ export interface Store {
   installation(): Promise<string>;
   workspace(): Promise<Workspace>;
   setWorkspace(workspace: Partial<Workspace>): Promise<void>;
+  /** Moves whenever flows, versions, segments, fields, settings or decisions change, whichever process does it. */
+  revision(): Promise<number>;
   saveSegment(name: string, rule: Rule): Promise<void>;
   setting(name: string): Promise<string | null>;
   setSetting(name: string, value: string | null): Promise<void>;
@@ -297,7 +299,8 @@ export type SendDone = {
       detail?: string;
       suppress?: string;
     }
-  | { state: "queued"; retryAt: Instant; detail: string }
+  /** `held`: nothing was tried (the window was shut, a crash came first), so it counts as no attempt. */
+  | { state: "queued"; retryAt: Instant; detail: string; held?: true }
   /** A webhook was answered: becomes an `answer` input. */
   | { state: "answered"; status: number; body: unknown }
 );

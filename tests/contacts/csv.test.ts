@@ -8,7 +8,8 @@ function utf16(text: string, order: "le" | "be"): Uint8Array {
   const bytes = new Uint8Array(2 + text.length * 2);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, 0xfeff, order === "le");
-  for (let i = 0; i < text.length; i++) view.setUint16(2 + i * 2, text.charCodeAt(i), order === "le");
+  for (let i = 0; i < text.length; i++)
+    view.setUint16(2 + i * 2, text.charCodeAt(i), order === "le");
   return bytes;
 }
 
@@ -93,7 +94,11 @@ describe("rows and the physical lines they start on", () => {
     ["no line break at the end", "a,b\n1,2", ["2: 1 | 2"]],
     ["a last empty cell", "a,b\n1,", ["2: 1 | "]],
     ["CRLF and CR alone", "a,b\r\n1,2\r3,4\r\n", ["2: 1 | 2", "3: 3 | 4"]],
-    ["blank lines, also of separators and spaces", "a,b\n\n1,2\n , \n,\n3,4", ["3: 1 | 2", "6: 3 | 4"]],
+    [
+      "blank lines, also of separators and spaces",
+      "a,b\n\n1,2\n , \n,\n3,4",
+      ["3: 1 | 2", "6: 3 | 4"],
+    ],
     ["quoted line breaks", 'a,b\n"1\n1\r\n1",2\n3,4', ["2: 1\n1\r\n1 | 2", "5: 3 | 4"]],
     ["a quoted line break in the header", '"a\nx",b\n1,2', ["3: 1 | 2"]],
     ["quoted separators and doubled quotes", 'a,b\n"1,1","say ""hi"""', ['2: 1,1 | say "hi"']],
@@ -113,7 +118,9 @@ describe("rows and the physical lines they start on", () => {
   it("says what is wrong with the line's number, in both languages", async () => {
     const [row] = await rowsOf("a,b\n1,2,3");
     expect(row?.problem?.rejected).toBe(true);
-    expect(row?.problem?.message.en).toMatch(/^Line 2: there are more cells than the header's 2 columns/);
+    expect(row?.problem?.message.en).toMatch(
+      /^Line 2: there are more cells than the header's 2 columns/,
+    );
     expect(row?.problem?.message.ar).toMatch(/^السطر 2: /);
   });
 });
@@ -152,7 +159,10 @@ describe("files that are too much", () => {
     const csv = await readCsv(utf8(`${header}\n1,2\n`));
     expect(csv).toMatchObject({
       ok: false,
-      problem: { code: "too-many-columns", message: { en: "The header has more than 2000 columns." } },
+      problem: {
+        code: "too-many-columns",
+        message: { en: "The header has more than 2000 columns." },
+      },
     });
     expect(performance.now() - before).toBeLessThan(2_000);
   });

@@ -40,7 +40,10 @@ describe("where a column goes", () => {
   });
 
   it("is a custom field when most cells are something else, or a date", () => {
-    const sample = [["a@x.example", "15-03-2024"], ["unknown", "16-03-2024"]];
+    const sample = [
+      ["a@x.example", "15-03-2024"],
+      ["unknown", "16-03-2024"],
+    ];
     expect(guessTargets(["c1", "c2"], sample, "SA")).toEqual(["c1", "c2"]);
   });
 

@@ -10,10 +10,19 @@ function rows(...texts: string[]): ContactRow[] {
       Object.entries({ email, phone, city }).filter(([, value]) => value !== undefined),
     );
     const key = email ?? phone ?? "";
-    return { key, line: i + 2, fields, tags: [], consent: null, created: null, flags: [] } as ContactRow;
+    return {
+      key,
+      line: i + 2,
+      fields,
+      tags: [],
+      consent: null,
+      created: null,
+      flags: [],
+    } as ContactRow;
   });
 }
-const groups = (list: ContactRow[]) => mergeRows(list).map(({ key, lines }) => `${key}: ${lines.join()}`);
+const groups = (list: ContactRow[]) =>
+  mergeRows(list).map(({ key, lines }) => `${key}: ${lines.join()}`);
 
 describe("which rows are one person", () => {
   const cases: [string, string[], string[]][] = [
@@ -33,26 +42,41 @@ describe("which rows are one person", () => {
   ];
   it.each(cases)("%s", (_, texts, people) => expect(groups(rows(...texts))).toEqual(people));
 
-  it.each([
-    [["a -", "- p", "a p"]],
-    [["a p1", "b p2", "a p2"]],
-    [["- p", "- p", "a p"]],
-  ])("groups %j alike in every order", (texts) => {
-    const grouped = (list: string[]) => {
-      const people = mergeRows(rows(...list));
-      return people.map(({ lines }) => lines.map((line) => list[line - 2]).sort().join("; ")).sort();
-    };
-    const [a = "", b = "", c = ""] = texts;
-    for (const order of [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]]) {
-      expect(grouped(order)).toEqual(grouped(texts));
-    }
-  });
+  it.each([[["a -", "- p", "a p"]], [["a p1", "b p2", "a p2"]], [["- p", "- p", "a p"]]])(
+    "groups %j alike in every order",
+    (texts) => {
+      const grouped = (list: string[]) => {
+        const people = mergeRows(rows(...list));
+        return people
+          .map(({ lines }) =>
+            lines
+              .map((line) => list[line - 2])
+              .sort()
+              .join("; "),
+          )
+          .sort();
+      };
+      const [a = "", b = "", c = ""] = texts;
+      for (const order of [
+        [a, c, b],
+        [b, a, c],
+        [b, c, a],
+        [c, a, b],
+        [c, b, a],
+      ]) {
+        expect(grouped(order)).toEqual(grouped(texts));
+      }
+    },
+  );
 });
 
 describe("what a merged person holds", () => {
   const pair = (first: Partial<ContactRow>, second: Partial<ContactRow>) => {
     const [a, b] = rows("a -", "a -") as [ContactRow, ContactRow];
-    const [x, y] = [{ ...a, ...first }, { ...b, ...second }];
+    const [x, y] = [
+      { ...a, ...first },
+      { ...b, ...second },
+    ];
     return { forth: mergeRows([x, y])[0], back: mergeRows([y, x])[0] };
   };
 
@@ -105,13 +129,55 @@ describe("what an import does with a row", () => {
   it.each([
     ["nobody known", { email: "a", phone: "p" }, null, null, { do: "create", shared: null }],
     ["nothing to go by", { email: null, phone: null }, null, null, { do: "reject" }],
-    ["the e-mail known", { email: "a", phone: "p" }, mail, null, { do: "update", id: "1", shared: null }],
-    ["both known as one", { email: "a", phone: "q" }, mail, mail, { do: "update", id: "1", shared: null }],
-    ["the phone of one without e-mail", { email: "a", phone: "p" }, null, bare, { do: "update", id: "2", shared: null }],
-    ["the phone alone", { email: null, phone: "p" }, null, other, { do: "update", id: "3", shared: null }],
-    ["the phone of another e-mail", { email: "a", phone: "p" }, null, other, { do: "create", shared: "3" }],
-    ["the e-mail of one, the phone of one without", { email: "a", phone: "p" }, mail, bare, { do: "merge", keep: "1", absorb: "2" }],
-    ["the e-mail of one, the phone of another e-mail", { email: "a", phone: "p" }, mail, other, { do: "update", id: "1", shared: "3" }],
+    [
+      "the e-mail known",
+      { email: "a", phone: "p" },
+      mail,
+      null,
+      { do: "update", id: "1", shared: null },
+    ],
+    [
+      "both known as one",
+      { email: "a", phone: "q" },
+      mail,
+      mail,
+      { do: "update", id: "1", shared: null },
+    ],
+    [
+      "the phone of one without e-mail",
+      { email: "a", phone: "p" },
+      null,
+      bare,
+      { do: "update", id: "2", shared: null },
+    ],
+    [
+      "the phone alone",
+      { email: null, phone: "p" },
+      null,
+      other,
+      { do: "update", id: "3", shared: null },
+    ],
+    [
+      "the phone of another e-mail",
+      { email: "a", phone: "p" },
+      null,
+      other,
+      { do: "create", shared: "3" },
+    ],
+    [
+      "the e-mail of one, the phone of one without",
+      { email: "a", phone: "p" },
+      mail,
+      bare,
+      { do: "merge", keep: "1", absorb: "2" },
+    ],
+    [
+      "the e-mail of one, the phone of another e-mail",
+      { email: "a", phone: "p" },
+      mail,
+      other,
+      { do: "update", id: "1", shared: "3" },
+    ],
   ])("%s", (_, row, byEmail, byPhone, match) =>
     expect(decideMatch(row, byEmail, byPhone)).toEqual(match),
   );

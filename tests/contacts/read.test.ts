@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCsv } from "../../engine/contacts/csv.ts";
 import type { ColumnMap } from "../../engine/contacts/mapping.ts";
-import { type Contacts, contactsOf, planImport, readContacts, readRows } from "../../engine/contacts/read.ts";
+import {
+  type Contacts,
+  contactsOf,
+  planImport,
+  readContacts,
+  readRows,
+} from "../../engine/contacts/read.ts";
 import type { Read } from "../../engine/contacts/types.ts";
 
 const options = { workspace: { timezone: "Asia/Riyadh", fields: {} } };
@@ -148,12 +154,15 @@ describe("a CSV file for a simulation", () => {
 
 describe("a JSON list", () => {
   it("reads like the same rows of CSV", async () => {
-    const csv = await fromCsv("email,phone,tags,budget\nA@x.example,0501234567,a|b,٥٠\nb@x.example,,,7\n");
+    const csv = await fromCsv(
+      "email,phone,tags,budget\nA@x.example,0501234567,a|b,٥٠\nb@x.example,,,7\n",
+    );
     const json = fromList([
       { email: "A@x.example", phone: "0501234567", tags: ["a", "b"], budget: "٥٠" },
       { email: "b@x.example", budget: 7 },
     ]);
-    const bare = ({ people }: Contacts) => people.map(({ line: _, lines: __, ...person }) => person);
+    const bare = ({ people }: Contacts) =>
+      people.map(({ line: _, lines: __, ...person }) => person);
     expect(bare(json)).toEqual(bare(csv));
   });
 

@@ -241,6 +241,28 @@ CREATE TABLE splits (
   numbers TEXT,
   PRIMARY KEY (flow, node)
 ) STRICT;
+
+-- Moves with everything that a tick keeps in memory, whichever process changes it.
+CREATE TABLE revision (n INTEGER NOT NULL) STRICT;
+INSERT INTO revision VALUES (1);
+CREATE TRIGGER settings_insert AFTER INSERT ON settings BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER settings_update AFTER UPDATE ON settings BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER settings_delete AFTER DELETE ON settings BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER segments_insert AFTER INSERT ON segments BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER segments_update AFTER UPDATE ON segments BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER segments_delete AFTER DELETE ON segments BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER fields_insert AFTER INSERT ON fields BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER fields_update AFTER UPDATE ON fields BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER fields_delete AFTER DELETE ON fields BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER flows_insert AFTER INSERT ON flows BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER flows_update AFTER UPDATE ON flows BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER flows_delete AFTER DELETE ON flows BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER flow_versions_insert AFTER INSERT ON flow_versions BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER flow_versions_update AFTER UPDATE ON flow_versions BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER flow_versions_delete AFTER DELETE ON flow_versions BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER splits_insert AFTER INSERT ON splits BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER splits_update AFTER UPDATE ON splits BEGIN UPDATE revision SET n = n + 1; END;
+CREATE TRIGGER splits_delete AFTER DELETE ON splits BEGIN UPDATE revision SET n = n + 1; END;
 `;
 
 /** Every migration there is, in order. Plain text in the code, so that a compiled executable has them too. */

@@ -1,5 +1,7 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Input, Line, Receipt } from "../../core/state.ts";
+import { fold } from "../../core/text.ts";
+import { iso } from "../../core/time.ts";
 import type { SendDone, Sending, Store } from "../store.ts";
 import type { Base } from "./database.ts";
 import { anonymous } from "./erase.ts";
@@ -85,13 +87,21 @@ function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
   const { db } = base;
   const people = peopleOf(base);
   const sums = sumsOf(base);
-  const find = db.prepare<{ id: number; receipts: string }, [number, string, string, number]>(
-    `SELECT id, receipts FROM outbox
+  const find = db.prepare<
+    { id: number; receipts: string; channel: string },
+    [number, string, string, number]
+  >(
+    `SELECT id, receipts, channel FROM outbox
      WHERE contact = ? AND key = ? AND state = 'sending' AND worker = ? AND attempt = ?`,
   );
   const finish = db.prepare(
     `UPDATE outbox SET state = ?, reason = ?, detail = ?, due_at = ?, receipts = ?, worker = NULL,
-       provider_id = coalesce(?, provider_id), sent_at = coalesce(sent_at, ?) WHERE id = ?`,
+       attempt = attempt - ?, provider_id = coalesce(?, provider_id), sent_at = coalesce(sent_at, ?) WHERE id = ?`,
+  );
+  // The engine sets this field where it hears of a message at once; a send is heard of here.
+  const touched = db.prepare(
+    `UPDATE contacts SET fields = json_set(fields, '$.last_touch_at', ?),
+       folded = jsonb_set(folded, '$.v."last_touch_at"', ?, '$.i."last_touch_at"', ?) WHERE pk = ?`,
   );
   const one = (done: SendDone, worker: string): void => {
     const person = people.find(done.contact);
@@ -110,11 +120,14 @@ function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
       is.detail,
       is.due,
       JSON.stringify(receipts),
+      done.state === "queued" && done.held ? 1 : 0,
       is.providerId,
       sent,
       row.id,
     );
-    if (is.event === "sent" && !person.erased) touched.run(new Date(done.at).toISOString().replace(".000Z", "Z"), done.at, pk);
+    if (sent !== null && !person.erased && row.channel !== "notify") {
+      touched.run(iso(sent), fold(iso(sent)), sent, pk);
+    }
     if (is.suppress) writer.suppress(is.suppress, is.reason ?? "");
     if (done.line) {
       const line = movedLine(person.erased ? anonymous(done.line) : done.line, person);

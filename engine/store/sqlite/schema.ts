@@ -310,6 +310,9 @@ export const schedules = sqliteTable(
   (t) => [primaryKey({ columns: [t.flow, t.node] })],
 );
 
+/** Moves with everything that a tick keeps in memory. */
+export const revision = sqliteTable("revision", { n: integer("n").notNull() });
+
 export const splits = sqliteTable(
   "splits",
   {

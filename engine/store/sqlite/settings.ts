@@ -21,9 +21,9 @@ type Plain = Omit<Workspace, "segments" | "fields">;
 const DEFAULTS: Plain = {
   timezone: "UTC",
   locale: "en",
-  consent: "denied",
+  consent: "granted",
   hours: null,
-  weekend: [],
+  weekend: ["fri", "sat"],
   holidays: [],
 };
 
@@ -65,7 +65,7 @@ export function settingsOf({ orm }: Base): Settings {
 
 type Part = Pick<
   Store,
-  "installation" | "workspace" | "setWorkspace" | "saveSegment" | "setting" | "setSetting"
+  "installation" | "revision" | "workspace" | "setWorkspace" | "saveSegment" | "setting" | "setSetting"
 >;
 
 export function workspacePart(base: Base, read: Settings): Part {
@@ -85,7 +85,11 @@ export function workspacePart(base: Base, read: Settings): Part {
       .onConflictDoUpdate({ target: segments.name, set: { rule: json } })
       .run();
   };
+  const revision = base.db.prepare<{ n: number }, []>("SELECT n FROM revision");
   return {
+    async revision() {
+      return revision.get()?.n ?? 0;
+    },
     async installation() {
       return read.get(INSTALLATION) ?? "";
     },

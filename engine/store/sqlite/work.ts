@@ -38,6 +38,10 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
   const sums = sumsOf(base);
 
   const save = (held: Held, changes: Changes): void => {
+    if (changes.keepInputs) {
+      setDue.run(changes.due, held.pk);
+      return;
+    }
     writer.changes(held, changes, sums);
     if (changes.erased) eraser.erase(held);
     else if (changes.contact) {

@@ -1,0 +1,13 @@
+import type { Instant } from "../nodes/index.ts";
+
+/** Where the shell reads the time. The core is handed a moment, never a clock. */
+export type Clock = () => Instant;
+
+/** The machine's clock, in whole milliseconds. */
+export const systemClock: Clock = () => Date.now();
+
+/** A clock that stands still, for `run --now` and tests. */
+export const fixedClock =
+  (at: Instant): Clock =>
+  () =>
+    at;

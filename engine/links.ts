@@ -1,0 +1,54 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** What a public link is for, and for whom. */
+export interface LinkTarget {
+  kind: "unsubscribe" | "preferences" | "survey";
+  contact: string;
+  /** The message's key, `flow.n.node.visit`. */
+  message: string;
+  channel: string;
+}
+
+const PATHS = { unsubscribe: "u", preferences: "u", survey: "s" } as const;
+/** 128 bits: unguessable, and short enough for a mail header. */
+const MAC_BYTES = 16;
+
+/** Signs and reads the tokens of public links. A token says all, so that no table of links is kept. */
+export class Links {
+  readonly #secret: string;
+  readonly #url: string;
+
+  /** `secret` signs; `url` is the program's public address without a slash at its end. */
+  constructor(secret: string, url: string) {
+    this.#secret = secret;
+    this.#url = url.replace(/\/+$/, "");
+  }
+
+  /** The public address of a link. */
+  link(kind: LinkTarget["kind"], contact: string, message: string, channel: string): string {
+    return `${this.#url}/${PATHS[kind]}/${this.token({ kind, contact, message, channel })}`;
+  }
+
+  token({ kind, contact, message, channel }: LinkTarget): string {
+    const payload = Buffer.from(JSON.stringify([kind[0], contact, message, channel])).toString("base64url");
+    return `${payload}.${this.#mac(payload).toString("base64url")}`;
+  }
+
+  /** What a token says; null when it was not signed here. */
+  read(token: string): LinkTarget | null {
+    if (token.length > 2000) return null;
+    const [payload = "", mac = ""] = token.split(".");
+    const given = Buffer.from(mac, "base64url");
+    const right = this.#mac(payload);
+    if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
+    const [kind, contact, message, channel] = JSON.parse(
+      Buffer.from(payload, "base64url").toString(),
+    ) as [string, string, string, string];
+    const kinds = { u: "unsubscribe", p: "preferences", s: "survey" } as const;
+    return { kind: kinds[kind as keyof typeof kinds], contact, message, channel };
+  }
+
+  #mac(payload: string): Buffer {
+    return createHmac("sha256", this.#secret).update(`link:${payload}`).digest().subarray(0, MAC_BYTES);
+  }
+}

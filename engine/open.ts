@@ -1,0 +1,126 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Database } from "bun:sqlite";
+import type { Channel } from "./channels/channel.ts";
+import { outboxChannel } from "./channels/outbox-viewer.ts";
+import { smtpChannel } from "./channels/smtp.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { Engine } from "./engine.ts";
+import { Links } from "./links.ts";
+import { openSqlite } from "./store/sqlite/store.ts";
+import type { Store } from "./store/store.ts";
+
+/** What cannot be opened, as one sentence. */
+export class OpenError extends Error {
+  override name = "OpenError";
+}
+
+export interface Env {
+  [name: string]: string | undefined;
+}
+
+/** An open workspace: its store and the keys that belong to it. */
+export interface Opened {
+  store: Store;
+  data: string;
+  secret: string;
+  url: string;
+  links: Links;
+}
+
+/** Opens the workspace of a data folder; the folder and its secret are made at first start. */
+export function openWorkspace(data: string, env: Env, url?: string): Opened {
+  if (env.DATABASE_URL) {
+    throw new OpenError("DATABASE_URL is set, and this version keeps its data in SQLite only; unset it.");
+  }
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new OpenError(`The data folder “${data}” can't be made: ${(error as Error).message}`, { cause: error });
+  }
+  const secret = env.TAWASUL_SECRET ?? secretOf(data);
+  const address = env.TAWASUL_URL ?? url ?? "http://127.0.0.1:3000";
+  const store = openSqlite(join(data, "tawasul.sqlite"), { now: systemClock() });
+  return { store, data, secret, url: address, links: new Links(secret, address) };
+}
+
+function secretOf(data: string): string {
+  const file = join(data, "secret");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  return readFileSync(file, "utf8").trim();
+}
+
+/**
+ * Holds the data folder for one engine at a time. The lock is the operating system's, on a file of its own, and
+ * goes with the process however it dies. Returns what gives it back.
+ */
+export function lockFolder(data: string): () => void {
+  const lock = new Database(join(data, "engine.lock"), { create: true });
+  try {
+    lock.run("PRAGMA locking_mode = EXCLUSIVE");
+    lock.run("PRAGMA busy_timeout = 0");
+    lock.run("BEGIN EXCLUSIVE");
+    lock.run("CREATE TABLE IF NOT EXISTS engine (pid INTEGER)");
+    lock.run("COMMIT");
+  } catch (error) {
+    lock.close();
+    throw new OpenError(`Another engine already works on the data folder “${data}”.`, { cause: error });
+  }
+  return () => lock.close();
+}
+
+/** The channels that the environment sets up; without any, the built-in outbox takes all. */
+export function channelsOf(env: Env, opened: Opened, installation: string): Channel[] {
+  const outbox = outboxChannel();
+  if (!env.SMTP_URL) return [outbox];
+  const from = env.MAIL_FROM;
+  if (!from) throw new OpenError("SMTP_URL is set, but MAIL_FROM is not: whom are the e-mails from?");
+  const smtp = smtpChannel({
+    url: env.SMTP_URL,
+    from,
+    installation,
+    publicUrl: opened.url,
+    ...dkimOf(env),
+  });
+  // What SMTP doesn't carry stays in the built-in outbox.
+  const rest = outbox.carries.filter((channel) => !smtp.carries.includes(channel));
+  return [smtp, { ...outbox, carries: rest }];
+}
+
+function dkimOf(env: Env): { dkim?: { domainName: string; keySelector: string; privateKey: string } } {
+  const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY } = env;
+  const given = [DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY].filter(Boolean).length;
+  if (given === 0) return {};
+  if (!DKIM_DOMAIN || !DKIM_SELECTOR || !DKIM_PRIVATE_KEY) {
+    throw new OpenError("DKIM needs DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY (the key or its file) together.");
+  }
+  const isFile = !DKIM_PRIVATE_KEY.includes("-----BEGIN");
+  if (isFile && !existsSync(DKIM_PRIVATE_KEY)) {
+    throw new OpenError(`DKIM_PRIVATE_KEY: there is no file “${DKIM_PRIVATE_KEY}”.`);
+  }
+  const privateKey = isFile ? readFileSync(DKIM_PRIVATE_KEY, "utf8") : DKIM_PRIVATE_KEY.replaceAll("\\n", "\n");
+  return { dkim: { domainName: DKIM_DOMAIN, keySelector: DKIM_SELECTOR, privateKey } };
+}
+
+/** The engine of an open workspace. */
+export async function engineOf(
+  opened: Opened,
+  env: Env,
+  options: { clock?: Clock; batch?: number; warn: (message: string) => void },
+): Promise<Engine> {
+  const { store, links } = opened;
+  const { clock = systemClock, warn, batch } = options;
+  return new Engine({
+    store,
+    channels: channelsOf(env, opened, await store.installation()),
+    links,
+    clock,
+    worker: `${process.pid}-${randomUUID()}`,
+    jitter: Math.random,
+    secret: (name) => env[`SECRET_${name}`],
+    uncertain: (await store.setting("uncertain")) === "resend" ? "resend" : "hold",
+    warn,
+    ...(batch === undefined ? {} : { batch }),
+  });
+}

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Rule } from "../../nodes/index.ts";
+import { evaluate } from "../../engine/core/rules.ts";
+import type { ContactState, Workspace } from "../../engine/core/state.ts";
+import { openSqlite } from "../../engine/store/sqlite/store.ts";
+import type { Store } from "../../engine/store/store.ts";
+import { forgetSegments, nameSegment, randomContact, randomRule, rng } from "./random.ts";
+import { person, work } from "./make.ts";
+
+/** Moments next to clock changes, ends of months and leap days, where calendars are hardest. */
+const MOMENTS: [zone: string, now: string][] = [
+  ["Asia/Riyadh", "2026-03-01T09:00:00Z"],
+  ["America/New_York", "2026-03-08T07:30:00Z"],
+  ["America/New_York", "2026-11-01T05:30:00Z"],
+  ["America/New_York", "2026-11-01T06:15:00Z"],
+  ["Africa/Cairo", "2026-04-24T00:30:00Z"],
+  ["Europe/Berlin", "2024-02-29T23:30:00Z"],
+  ["Europe/Berlin", "2026-02-28T12:00:00Z"],
+  ["Australia/Lord_Howe", "2026-10-03T16:10:00Z"],
+  ["Pacific/Apia", "2026-03-31T11:00:00Z"],
+];
+const SEED = Number(process.env.SEED ?? 20261122);
+const CONTACTS = 60;
+const RULES = Number(process.env.RULES ?? 250);
+
+describe.each(MOMENTS)("in %s at %s", (zone, written) => {
+  const now = Date.parse(written);
+  const random = rng(SEED + now);
+  const contacts = new Map<string, ContactState>();
+  let store: Store;
+  let workspace: Workspace;
+
+  beforeAll(async () => {
+    store = openSqlite(":memory:", { now });
+    forgetSegments();
+    const segments: Record<string, Rule> = {};
+    for (const name of ["buyers", "quiet"]) {
+      segments[name] = { any: [randomRule(random, now, 2), randomRule(random, now, 1)] };
+      nameSegment(name);
+    }
+    await store.setWorkspace({ timezone: zone, segments, consent: random.pick(["granted", "denied"]) });
+    workspace = await store.workspace();
+    const rows = Array.from({ length: CONTACTS }, (_, i) => person({ email: `p${i}@x.example` }, { created: now - 1_000_000 * i }));
+    await store.writeContacts(rows, now, false);
+    let i = 0;
+    await work(store, now, (changes) => randomContact(random, now, changes, i++));
+    for (const { id } of await store.contacts(null, now, { limit: CONTACTS })) {
+      const state = await store.loadContact(id);
+      if (state) contacts.set(id, state);
+    }
+  });
+  afterAll(() => store.close());
+
+  test(`a rule as SQL finds exactly those for whom the interpreter says yes (seed ${SEED})`, async () => {
+    expect(contacts.size).toBe(CONTACTS);
+    let held = 0;
+    for (let i = 0; i < RULES; i++) {
+      const rule = randomRule(random, now, i % 4);
+      const expected = [...contacts]
+        .filter(([, state]) => evaluate(rule, { state, now, workspace, zone, run: null, since: "ever" }).holds)
+        .map(([id]) => id)
+        .sort();
+      const found = (await store.contacts(rule, now, { limit: CONTACTS })).map((c) => c.id);
+      if (found.join() !== expected.join()) {
+        const wrong = [...contacts.keys()].filter((id) => found.includes(id) !== expected.includes(id));
+        const one = wrong[0] ?? "";
+        const yes = found.includes(one) ? "SQL" : "the interpreter";
+        const state = JSON.stringify(contacts.get(one));
+        expect.fail(`${wrong.length} differ; only ${yes} says yes to ${JSON.stringify(rule)} for ${state}`);
+      }
+      expect(await store.countContacts(rule, now)).toBe(expected.length);
+      held += expected.length;
+    }
+    // Rules that always or never hold would prove nothing.
+    expect(held / RULES / CONTACTS).toBeGreaterThan(0.1);
+    expect(held / RULES / CONTACTS).toBeLessThan(0.9);
+  });
+});
