@@ -1,14 +1,8 @@
-import { type Instant, type Op, type Rule, ruleKind, type Where } from "../../nodes/index.ts";
+import { type Instant, type Rule, ruleKind } from "../../nodes/index.ts";
+import { compare, compareOn, dig, fieldOf, fits, type Verdict } from "./compare.ts";
 import { mayMessage } from "./consent.ts";
 import type { ContactState, Message, Run, Workspace } from "./state.ts";
-import { fold } from "./text.ts";
-import { addDuration, isAnniversary, iso, moment } from "./time.ts";
-
-/** Whether a rule holds, and the moment at which time alone may flip that (null: only a change can). */
-export interface Verdict {
-  holds: boolean;
-  until: Instant | null;
-}
+import { addDuration, isAnniversary } from "./time.ts";
 
 /** What a rule is looked at with. */
 export interface RuleScope {
@@ -36,75 +30,6 @@ const NO: Verdict = { holds: false, until: null };
 const plain = (holds: boolean): Verdict => (holds ? YES : NO);
 const earlier = (a: Instant | null, b: Instant | null): Instant | null =>
   a === null ? b : b === null ? a : Math.min(a, b);
-
-/** A contact's field as rules and templates see it; undefined when missing. */
-export function fieldOf(state: ContactState, name: string): unknown {
-  if (name === "created_at") return iso(state.contact.created);
-  const value = Object.hasOwn(state.contact.fields, name)
-    ? state.contact.fields[name]
-    : undefined;
-  return value === null || value === "" ? undefined : value;
-}
-
-/** Follows a dotted path through plain data; own properties only. */
-export function dig(data: unknown, path: string): unknown {
-  let at: unknown = data;
-  for (const part of path.split(".")) {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, part)) return undefined;
-    at = (at as Record<string, unknown>)[part];
-  }
-  return at === null ? undefined : at;
-}
-
-/** Compares two values as the contract says: folded text, numbers as numbers, never across types. */
-export function compare(left: unknown, op: Op, right: unknown): boolean {
-  if (op === "exists") return left !== undefined && left !== null && left !== "";
-  if (op === "missing") return left === undefined || left === null || left === "";
-  if (op === "!=") return !compare(left, "=", right);
-  if (left === undefined || left === null || left === "") return false;
-  if (op === "in") {
-    return Array.isArray(right) && right.some((r) => compare(left, "=", r));
-  }
-  if (Array.isArray(left)) {
-    return op === "contains" && left.some((l) => compare(l, "=", right));
-  }
-  if (typeof left === "string" && typeof right === "string") {
-    return compareText(fold(left), op, fold(right));
-  }
-  if (typeof left === "number" && typeof right === "number") {
-    return (
-      (op === "=" && left === right) ||
-      (op === "<" && left < right) ||
-      (op === "<=" && left <= right) ||
-      (op === ">" && left > right) ||
-      (op === ">=" && left >= right)
-    );
-  }
-  return typeof left === "boolean" && typeof right === "boolean" && op === "=" && left === right;
-}
-
-function compareText(left: string, op: Op, right: string): boolean {
-  switch (op) {
-    case "=":
-      return left === right;
-    case "contains":
-      return left.includes(right);
-    case "starts-with":
-      return left.startsWith(right);
-    case "ends-with":
-      return left.endsWith(right);
-    case "<":
-      return left < right;
-    case "<=":
-      return left <= right;
-    case ">":
-      return left > right;
-    case ">=":
-      return left >= right;
-    default:
-      return false;
-  }
-}
 
 /** Evaluates a rule. Pure: the same scope gives the same verdict. */
 export function evaluate(rule: Rule, scope: RuleScope): Verdict {
@@ -214,44 +139,6 @@ function fieldRule(rule: Extract<Rule, { field: string }>, scope: RuleScope): Ve
   return compareOn(left, rule.op, resolved(rule.value, scope), scope);
 }
 
-/** `compare`, and the operators on dates. */
-function compareOn(left: unknown, op: Op, right: unknown, scope: RuleScope): Verdict {
-  if (op !== "before" && op !== "after" && op !== "within-last" && op !== "within-next") {
-    return plain(compare(left, op, right));
-  }
-  const at = moment(left, scope.zone);
-  if (at === null || typeof right !== "string") return NO;
-  if (op === "before" || op === "after") {
-    const other = moment(right, scope.zone);
-    if (other === null) return NO;
-    return plain(op === "before" ? at < other : at > other);
-  }
-  return within(left, at, op, right, scope);
-}
-
-/**
- * `within-last` holds from the moment until moment + duration; `within-next` from moment − duration
- * until the moment (a date without a time: until its day is over).
- */
-function within(
-  left: unknown,
-  at: Instant,
-  op: "within-last" | "within-next",
-  duration: string,
-  scope: RuleScope,
-): Verdict {
-  const [start, end] =
-    op === "within-last"
-      ? [at, addDuration(at, duration, scope.zone)]
-      : [addDuration(at, `-${duration}`, scope.zone), isDateOnly(left) ? addDuration(at, "P1D", scope.zone) : at + 1];
-  if (scope.now < start) return { holds: false, until: start };
-  if (scope.now < end) return { holds: true, until: end };
-  return NO;
-}
-
-const isDateOnly = (value: unknown): boolean =>
-  typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value.trim());
-
 function midnightAfter(now: Instant, zone: string): Instant {
   const here = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
   return here.startOfDay().add({ days: 1 }).startOfDay().epochMilliseconds;
@@ -278,12 +165,6 @@ function sinceOf(
   };
 }
 
-const matches = (data: unknown, where: Where[] | undefined, scope: RuleScope): boolean =>
-  (where ?? []).every((w) => {
-    const left = dig(data, w.data);
-    return compareOn(left, w.op, resolved(w.value, scope), scope).holds;
-  });
-
 function eventRule(rule: Extract<Rule, { event: string }>, scope: RuleScope): Verdict {
   const inSince = sinceOf(rule.since, scope.since, scope);
   const ends: (Instant | null)[] = [];
@@ -291,7 +172,7 @@ function eventRule(rule: Extract<Rule, { event: string }>, scope: RuleScope): Ve
     if (event.name !== rule.event) continue;
     if (scope.skipStart && scope.run?.startedBy === event.id) continue;
     const { counts, until } = inSince(event.at);
-    if (counts && matches(event.data, rule.where, scope)) ends.push(until);
+    if (counts && fits(event.data, rule.where, scope, (v) => resolved(v, scope))) ends.push(until);
   }
   see(scope, `event:${rule.event}`, ends.length);
   const wanted = rule.count ?? 1;
@@ -389,76 +270,4 @@ function* touches(state: ContactState, channel: string | undefined): Generator<I
   for (const task of state.tasks) {
     if (task.kind === "call" && task.closed !== null && byPerson(task.outcome)) yield task.closed;
   }
-}
-
-/**
- * What a rule reads, as keys of changes: `tag:x`, `field:x`, `event:x`, `message`, `task`, `consent`,
- * `touches`. A change that shares no key can't flip the rule; only time can (`timed`).
- */
-export interface Reads {
-  keys: ReadonlySet<string>;
-  timed: boolean;
-}
-
-const readsCache = new WeakMap<Workspace["segments"], WeakMap<Rule, Reads>>();
-
-/** What a rule reads, segments followed. Kept for as long as these segments and this rule are. */
-export function readsOf(rule: Rule, segments: Workspace["segments"]): Reads {
-  let cache = readsCache.get(segments);
-  if (!cache) {
-    cache = new WeakMap();
-    readsCache.set(segments, cache);
-  }
-  const cached = cache.get(rule);
-  if (cached) return cached;
-  const keys = new Set<string>();
-  const timed = collect(rule, segments, keys, new Set());
-  const reads = { keys, timed };
-  cache.set(rule, reads);
-  return reads;
-}
-
-function collect(
-  rule: Rule,
-  segments: Workspace["segments"],
-  keys: Set<string>,
-  inside: Set<string>,
-): boolean {
-  const each = (rules: Rule[]) =>
-    rules.map((r) => collect(r, segments, keys, inside)).some(Boolean);
-  if ("all" in rule) return each(rule.all);
-  if ("any" in rule) return each(rule.any);
-  if ("not" in rule) return collect(rule.not, segments, keys, inside);
-  const isDuration = (since: string | undefined) => since !== undefined && /^-?P/.test(since);
-  if ("segment" in rule) {
-    const inner = Object.hasOwn(segments, rule.segment) ? segments[rule.segment] : undefined;
-    if (!inner || inside.has(rule.segment)) return false;
-    return collect(inner, segments, keys, new Set([...inside, rule.segment]));
-  }
-  if ("field" in rule) {
-    keys.add(`field:${rule.field}`);
-    return rule.op === "within-last" || rule.op === "within-next" || rule.op === "anniversary";
-  }
-  if ("message" in rule) {
-    keys.add("message");
-    return isDuration(rule.since);
-  }
-  if ("task" in rule) {
-    keys.add("task");
-    return isDuration(rule.since);
-  }
-  if ("touches" in rule) {
-    keys.add("touches");
-    return isDuration(rule.since);
-  }
-  if ("event" in rule) {
-    keys.add(`event:${rule.event}`);
-    return isDuration(rule.since);
-  }
-  if ("consent" in rule) keys.add("consent");
-  else if ("tag" in rule) {
-    keys.add(`tag:${rule.tag}`);
-    return true;
-  } else if ("data" in rule) keys.add("data");
-  return false;
 }

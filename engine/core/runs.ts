@@ -45,6 +45,8 @@ export function endRun(
 function cancelUnsent(turn: Turn, run: Run, reason: string): void {
   for (const message of turn.state.messages) {
     if (message.state !== "queued" || message.flow !== run.flow || message.n !== run.n) continue;
+    // What was queued at this very instant was on its way before the contact left, as in the simulator.
+    if (message.at === turn.now && reason !== "erased") continue;
     message.state = "cancelled";
     message.reason = reason;
     turn.changes.messages.add(message);

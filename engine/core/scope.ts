@@ -1,6 +1,8 @@
 import type { Instant, Rule } from "../../nodes/index.ts";
 import type { Flow } from "./flow.ts";
-import { dig, evaluate, fieldOf, type RuleScope, readsOf, type Verdict } from "./rules.ts";
+import { dig, fieldOf, type Verdict } from "./compare.ts";
+import { evaluate, type RuleScope } from "./rules.ts";
+import { readsOf } from "./rules-reads.ts";
 import type { ContactState, Run } from "./state.ts";
 import { compileTemplate, onePath, type Scope } from "./template.ts";
 import { addDuration, validZone } from "./time.ts";

@@ -1,7 +1,7 @@
 import type { Instant } from "../../nodes/index.ts";
 import type { Changes } from "./changes.ts";
 import type { Flow } from "./flow.ts";
-import type { Reads } from "./rules.ts";
+import type { Reads } from "./rules-reads.ts";
 import type { ContactState, LineKind, Message, Request, Run, Workspace } from "./state.ts";
 
 /** Everything beside the contact that a turn depends on; the same for all contacts of a tick. */

@@ -29,7 +29,13 @@ const PLACE = "(j.at, coalesce(c.key, ''), j.flow, coalesce(j.n, 0), j.seq, j.id
 export function readPart(base: Base, people: People): Part {
   const { db } = base;
   const pkOf = (contact: string): number => people.find(contact)?.pk ?? -1;
-  const flowNames = db.prepare<{ id: string }, []>("SELECT id FROM flows ORDER BY id");
+  // One step of the index for each flow, however many lines it has.
+  const flowNames = db.prepare<{ id: string }, []>(
+    `WITH RECURSIVE f(id) AS (
+       SELECT min(flow) FROM journal
+       UNION ALL SELECT (SELECT min(flow) FROM journal WHERE flow > f.id) FROM f WHERE f.id IS NOT NULL)
+     SELECT id FROM f WHERE id IS NOT NULL`,
+  );
   const place = db.prepare<
     { at: number; key: string; flow: string; n: number; seq: number; id: number },
     [number]
@@ -109,10 +115,9 @@ export function readPart(base: Base, people: People): Part {
 }
 
 function inOrder(a: JournalRecord, b: JournalRecord): number {
-  const [left, right] = [a, b].map((r) => [r.key ?? "", r.flow] as const);
   return (
     a.at - b.at ||
-    compare(left?.[0] ?? "", right?.[0] ?? "") ||
+    compare(a.key ?? "", b.key ?? "") ||
     compare(a.flow, b.flow) ||
     (a.enrollment ?? 0) - (b.enrollment ?? 0) ||
     a.seq - b.seq ||

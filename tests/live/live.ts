@@ -1,0 +1,151 @@
+import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
+import type { ContactRow } from "../../engine/contacts/types.ts";
+import type { FlowDoc } from "../../engine/core/document.ts";
+import { compileFlow } from "../../engine/core/flow.ts";
+import type { Workspace } from "../../engine/core/state.ts";
+import { Engine } from "../../engine/engine.ts";
+import { Links } from "../../engine/links.ts";
+import { publishFlow } from "../../engine/publish.ts";
+import type { ScriptedEvent } from "../../engine/simulate/events.ts";
+import { compareLines, type JournalLine, journalLine } from "../../engine/simulate/lines.ts";
+import { Simulator } from "../../engine/simulate/simulate.ts";
+import { openSqlite } from "../../engine/store/sqlite/store.ts";
+import type { JournalCursor, JournalRow, Store } from "../../engine/store/store.ts";
+
+export interface Span {
+  doc: FlowDoc;
+  others: FlowDoc[];
+  params: Record<string, unknown>;
+  contacts: ContactRow[];
+  events: ScriptedEvent[];
+  from: number;
+  until: number;
+  workspace: Workspace;
+}
+
+/** The journal of a simulated span. */
+export function simulated(span: Span): JournalLine[] {
+  const lines: JournalLine[] = [];
+  const version = { version: 1, firstPublished: span.from, paused: false };
+  new Simulator({
+    ...span,
+    flow: compileFlow(span.doc, { ...version, params: span.params }),
+    others: span.others.map((other) => compileFlow(other, version)),
+    write: (line) => lines.push(line),
+  }).run();
+  return lines;
+}
+
+/** The journal of the same span lived through by the real engine on a real store, its clock moved by hand. */
+export async function lived(span: Span, batch = 1000, path = ":memory:"): Promise<JournalLine[]> {
+  const store = openSqlite(path, { now: span.from });
+  const clock = { now: span.from };
+  const warnings: string[] = [];
+  const engine = new Engine({
+    store,
+    channels: [outboxChannel()],
+    links: new Links("secret", "https://example.com"),
+    clock: () => clock.now,
+    worker: "test",
+    jitter: () => 0,
+    secret: () => undefined,
+    batch,
+    warn: (message) => warnings.push(message),
+  });
+  await prepare(store, span);
+  const script = [...span.events].filter((e) => e.at >= span.from && e.at < span.until);
+  const late = span.contacts.filter((c) => (c.created ?? 0) > span.from);
+  for (;;) {
+    const moments = [await store.nextDue(), script[0]?.at, late[0]?.created].filter((m) => m != null);
+    const next = Math.min(...moments);
+    if (moments.length === 0 || next >= span.until) break;
+    clock.now = Math.max(next, clock.now);
+    await happen(store, span, script, late, clock.now);
+    await engine.untilIdle();
+  }
+  const lines = await allLines(store);
+  await store.close();
+  return lines;
+}
+
+async function prepare(store: Store, { doc, others, params, contacts, from, workspace }: Span): Promise<void> {
+  const { segments, fields, ...rest } = workspace;
+  await store.setWorkspace({ ...rest, fields });
+  for (const [name, rule] of Object.entries(segments)) await store.saveSegment(name, rule);
+  await create(store, contacts.filter((c) => (c.created ?? 0) <= from), from, false);
+  for (const flow of [...others, doc]) {
+    await store.saveDraft(flow, from);
+    const given = flow === doc ? { params: params as Record<string, string> } : {};
+    await publishFlow(store, flow.id, from, given);
+  }
+  await enrollManual(store, doc, contacts.filter((c) => (c.created ?? 0) <= from), from);
+}
+
+async function create(store: Store, rows: ContactRow[], at: number, fire: boolean): Promise<void> {
+  if (rows.length === 0) return;
+  await store.writeContacts(
+    rows.map(({ fields, tags, consent, created }) => ({
+      id: null,
+      fields,
+      tags,
+      consent,
+      created: created ?? at,
+      source: "import",
+    })),
+    at,
+    fire,
+  );
+}
+
+async function enrollManual(store: Store, doc: FlowDoc, rows: ContactRow[], at: number): Promise<void> {
+  if (!doc.nodes.some((n) => n.type === "trigger.manual")) return;
+  for (const row of rows) {
+    const contact = await store.findContact(row.key);
+    if (!contact) throw new Error(`no contact ${row.key}`);
+    await store.addInputs([{ contact, input: { kind: "enroll", flow: doc.id, at, id: "#enroll" } }]);
+  }
+}
+
+async function happen(
+  store: Store,
+  span: Span,
+  script: ScriptedEvent[],
+  late: ContactRow[],
+  now: number,
+): Promise<void> {
+  while (late[0] && (late[0].created ?? 0) <= now) {
+    const row = late.shift() as ContactRow;
+    await enrollAfter(store, span, row, now);
+  }
+  while (script[0] && script[0].at <= now) {
+    const { contact: key, what } = script.shift() as ScriptedEvent;
+    if (what.kind === "webhook") throw new Error("this harness has no webhooks");
+    if (what.kind === "created") {
+      if (what.row) await enrollAfter(store, span, what.row, now);
+      continue;
+    }
+    const contact = await store.findContact(key);
+    if (contact) await store.addInputs([{ contact, input: what.input }]);
+  }
+}
+
+async function enrollAfter(store: Store, span: Span, row: ContactRow, now: number): Promise<void> {
+  await create(store, [row], now, true);
+  await enrollManual(store, span.doc, [row], now);
+}
+
+/** Every line of a store's journal, in the journal's order, as files have them. */
+export async function allLines(store: Store): Promise<JournalLine[]> {
+  const rows: JournalRow[] = [];
+  let after: JournalCursor | undefined;
+  for (;;) {
+    const page = await store.journal({ limit: 1000, ...(after ? { after } : {}) });
+    rows.push(...page);
+    const last = page.at(-1);
+    if (!last || page.length < 1000) break;
+    after = { at: last.at, id: last.id };
+  }
+  return rows
+    .sort((a, b) => compareLines({ ...a, contact: a.key }, { ...b, contact: b.key }))
+    .map((row) => journalLine(row, row.key, row.key === null && row.contact !== null));
+}

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { contactsOf } from "../../engine/contacts/read.ts";
+import type { FlowDoc } from "../../engine/core/document.ts";
+import { parseInstant } from "../../engine/core/time.ts";
+import { eventsOf } from "../../engine/simulate/events.ts";
+import type { Scenario } from "../../engine/simulate/scenarios.ts";
+import { plainWorkspace } from "../../engine/simulate/workspace.ts";
+import { lived, type Span, simulated } from "./live.ts";
+
+const read = (name: string): unknown => JSON.parse(readFileSync(`flows/${name}`, "utf8"));
+const flows = readdirSync("flows").filter((n) => n.endsWith(".json") && !n.endsWith(".scenarios.json"));
+
+function spanOf(doc: FlowDoc, scenario: Scenario): Span {
+  const workspace = {
+    ...plainWorkspace(),
+    timezone: scenario.timezone ?? "UTC",
+    consent: scenario.consent ?? "granted",
+  };
+  const contacts = contactsOf(scenario.contacts, { workspace });
+  if (!contacts.ok) throw new Error(contacts.problem.message.en);
+  const records = (scenario.events ?? []).map((value, i) => ({ line: i + 1, value }));
+  const wanted = new Set(doc.nodes.filter((n) => n.type === "start-flow").map((n) => n.data.flow));
+  return {
+    doc,
+    others: flows.map((f) => read(f) as FlowDoc).filter((f) => wanted.has(f.id)),
+    params: scenario.params ?? {},
+    contacts: contacts.value.people,
+    events: eventsOf(records, workspace).events,
+    from: parseInstant(scenario.from) ?? 0,
+    until: parseInstant(scenario.until) ?? 0,
+    workspace,
+  };
+}
+
+/** Links are signed for each installation, so they differ by design. */
+const withoutLinks = (lines: unknown[]): string[] =>
+  lines.map((line) => JSON.stringify(line).replaceAll(/https:\/\/example\.com\/[us]\/[^\s"\\]+/g, "LINK"));
+
+describe("the simulator and the live engine write the same journal", () => {
+  for (const file of flows) {
+    const doc = read(file) as FlowDoc;
+    const scenarios = read(file.replace(".json", ".scenarios.json")) as Scenario[];
+    for (const scenario of scenarios) {
+      const hasHistory = (scenario.events as { at: string }[] | undefined)?.some((e) => e.at < scenario.from);
+      const hasWebhook = scenario.events?.some((e) => "webhook" in (e as object));
+      if (hasHistory || hasWebhook) continue;
+      test(`${file}: ${scenario.name}`, async () => {
+        const span = spanOf(doc, scenario);
+        const simulatedLines = withoutLinks(simulated(span));
+        expect(withoutLinks(await lived(span))).toEqual(simulatedLines);
+      });
+    }
+  }
+});

@@ -1,0 +1,144 @@
+import { expect, test } from "vitest";
+import type { Input } from "../../engine/core/state.ts";
+import type { Open } from "./contract.ts";
+import { DAY, flowDoc, load, people, person, T0, turn, work } from "./make.ts";
+
+const plain = { migrate: false, move: {}, wake: false, baseline: [] };
+
+export function contactsContract(open: Open): void {
+  test("a new contact is found by id, e-mail and phone", async () => {
+    const store = await open();
+    const fields = { email: "ann@x.example", phone: "+966500000001", first_name: "Ann", empty: "" };
+    await store.writeContacts([person(fields, { created: T0 - DAY, tags: ["lead"] })], T0, false);
+    const id = (await store.findContact("ann@x.example")) ?? "";
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await store.findContact("+966500000001")).toBe(id);
+    expect(await store.findContact(id)).toBe(id);
+    expect(await store.findContact("bob@x.example")).toBeNull();
+    expect(await load(store, id)).toEqual({
+      contact: {
+        id,
+        seed: "ann@x.example",
+        created: T0 - DAY,
+        fields: { email: "ann@x.example", phone: "+966500000001", first_name: "Ann" },
+        fieldsSet: {},
+        tags: { lead: { since: T0, expires: null } },
+        consents: [],
+        stopped: [],
+        suppressed: {},
+        erased: false,
+      },
+      events: [],
+      messages: [],
+      tasks: [],
+      runs: [],
+      drawn: {},
+      fired: {},
+      members: {},
+    });
+  });
+
+  test("several people may share a phone, and the first of them is found by it", async () => {
+    const store = await open();
+    const phone = "+966500000001";
+    await store.writeContacts([person({ email: "ann@x.example", phone }), person({ email: "bob@x.example", phone })], T0, false);
+    expect(await store.findContact(phone)).toBe(await store.findContact("ann@x.example"));
+    const known = await store.findMany([`phone:${phone}`, "email:bob@x.example", "email:none@x.example"]);
+    expect([...known].map(([key, k]) => [key, k.email])).toEqual([
+      [`phone:${phone}`, "ann@x.example"],
+      ["email:bob@x.example", "bob@x.example"],
+    ]);
+  });
+
+  test("a row whose e-mail has come meanwhile updates that contact", async () => {
+    const store = await open();
+    await store.writeContacts([person({ email: "ann@x.example" }), person({ email: "ann@x.example", city: "Riyadh" })], T0, false);
+    expect(await store.countContacts(null, T0)).toBe(1);
+    const id = (await store.findContact("ann@x.example")) ?? "";
+    const { contact } = await load(store, id);
+    expect(contact.fields).toEqual({ email: "ann@x.example", city: "Riyadh" });
+    expect(contact.fieldsSet).toEqual({ city: T0 });
+  });
+
+  test("updating changes what is filled, adds tags and keeps what is there", async () => {
+    const store = await open();
+    await store.writeContacts([person({ email: "ann@x.example", city: "Jeddah", score: 3 }, { tags: ["lead"] })], T0, false);
+    const id = await store.findContact("ann@x.example");
+    await store.writeContacts([person({ city: "Riyadh", score: "" }, { id, tags: ["lead", "vip"] })], T0 + 1, false);
+    const { contact } = await load(store, id ?? "");
+    expect(contact.fields).toEqual({ email: "ann@x.example", city: "Riyadh", score: 3 });
+    expect(contact.fieldsSet).toEqual({ city: T0 + 1 });
+    expect(contact.tags).toEqual({ lead: { since: T0, expires: null }, vip: { since: T0 + 1, expires: null } });
+  });
+
+  test("a list of consent grants what it names, denies the rest, and never undoes a denial", async () => {
+    const store = await open();
+    await store.writeContacts([person({ email: "ann@x.example" }, { consent: ["email", "sms"] })], T0, false);
+    const id = (await store.findContact("ann@x.example")) ?? "";
+    const said = async () => (await load(store, id)).contact.consents.map((c) => [c.channel, c.granted, c.at]);
+    expect(await said()).toEqual([["email", true, T0], ["sms", true, T0], ["whatsapp", false, T0]]);
+    await store.writeContacts([person({}, { id, consent: ["email", "whatsapp"] })], T0 + 1, false);
+    expect((await said()).slice(3)).toEqual([["sms", false, T0 + 1]]);
+    await store.writeContacts([person({}, { id, consent: null })], T0 + 2, false);
+    expect(await said()).toHaveLength(4);
+  });
+
+  test("only with fire does a new contact tell its triggers", async () => {
+    const store = await open();
+    const seen: string[] = [];
+    const note = (inputs: Input[]) => void seen.push(...inputs.map((i) => i.kind));
+    await store.writeContacts([person({ email: "ann@x.example" })], T0, false);
+    expect(await work(store, T0, (_, inputs) => note(inputs))).toBe(1);
+    expect(seen).toEqual([]);
+    await store.writeContacts([person({ email: "bob@x.example" })], T0, true);
+    await work(store, T0, (_, inputs) => note(inputs));
+    expect(seen).toEqual(["created"]);
+  });
+
+  test("whom a silent import puts into a segment has not entered it", async () => {
+    const store = await open();
+    await store.saveSegment("riyadh", { field: "city", op: "=", value: "Riyadh" });
+    await store.publish("welcome", flowDoc("welcome"), T0, { ...plain, baseline: ["riyadh"] });
+    await store.writeContacts([person({ email: "ann@x.example", city: "riyadh" })], T0, false);
+    await store.writeContacts([person({ email: "bob@x.example", city: "riyadh" })], T0, true);
+    const members = async (email: string) => (await load(store, (await store.findContact(email)) ?? "")).members;
+    expect(await members("ann@x.example")).toEqual({ riyadh: true });
+    expect(await members("bob@x.example")).toEqual({});
+  });
+
+  test("a change for a contact that doesn't exist is refused, and with it the whole batch", async () => {
+    const store = await open();
+    const rows = [person({ email: "ann@x.example" }), person({ city: "x" }, { id: "nobody" })];
+    await expect(store.writeContacts(rows, T0, false)).rejects.toThrow("there is no contact nobody");
+    expect(await store.countContacts(null, T0)).toBe(0);
+  });
+
+  test("contacts are listed and counted by a rule, page by page", async () => {
+    const store = await open();
+    const rows = Array.from({ length: 5 }, (_, i) =>
+      person({ email: `p${i}@x.example`, score: i }, { tags: i % 2 ? ["odd", "all"] : ["all"] }),
+    );
+    await store.writeContacts(rows, T0, false);
+    const rule = { field: "score", op: ">=" as const, value: 1 };
+    expect(await store.countContacts(rule, T0)).toBe(4);
+    const first = await store.contacts(rule, T0, { limit: 3 });
+    const second = await store.contacts(rule, T0, { limit: 3, after: first[2]?.id ?? "" });
+    expect([...first, ...second].map((c) => [c.fields.score, c.tags])).toEqual([
+      [1, ["all", "odd"]],
+      [2, ["all"]],
+      [3, ["all", "odd"]],
+      [4, ["all"]],
+    ]);
+  });
+
+  test("an address that another contact has taken stays with that one, and no work is stopped by it", async () => {
+    const store = await open();
+    const [ann = "", bob = ""] = await people(store, "ann@x.example", "bob@x.example");
+    await turn(store, bob, T0, (c) => {
+      c.state.contact.fields.email = "ann@x.example";
+      c.contact = true;
+    });
+    expect(await store.findContact("ann@x.example")).toBe(ann);
+    expect((await load(store, bob)).contact.fields.email).toBe("ann@x.example");
+  });
+}
