@@ -1,12 +1,24 @@
 #!/usr/bin/env bun
-import { simulate } from "./cli/simulate.ts";
+import { enroll } from "./cli/enroll.ts";
+import { event } from "./cli/event.ts";
+import { exportCommand } from "./cli/export.ts";
+import { flow } from "./cli/flow.ts";
+import { importCommand } from "./cli/import.ts";
 import { command, runProgram, terminal } from "./cli/program.ts";
+import { run } from "./cli/run.ts";
+import { simulate } from "./cli/simulate.ts";
 import { test } from "./cli/test.ts";
 import { validate } from "./cli/validate.ts";
 import packageJson from "../package.json" with { type: "json" };
 
 const program = command("tawasul", "follow up with customers: flows, contacts, messages")
   .version(packageJson.version)
+  .addCommand(run(terminal))
+  .addCommand(importCommand(terminal))
+  .addCommand(exportCommand(terminal))
+  .addCommand(flow(terminal))
+  .addCommand(enroll(terminal))
+  .addCommand(event(terminal))
   .addCommand(validate(terminal))
   .addCommand(simulate(terminal))
   .addCommand(test(terminal));

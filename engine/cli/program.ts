@@ -35,6 +35,10 @@ export function command(name: string, about: string): Command {
     .configureOutput({ outputError: () => {} });
 }
 
+/** Examples at the end of a command's help. */
+export const examples = (of: Command, ...lines: string[]): Command =>
+  of.addHelpText("after", `\nExamples:\n${lines.map((line) => `  tawasul ${line}`).join("\n")}`);
+
 /** Runs the program and gives its exit code: 0 done, 1 problems found, 2 wrong usage or unreadable input. */
 export async function runProgram(program: Command, args: string[], output: Output): Promise<number> {
   try {

@@ -1,13 +1,14 @@
-import type { Decision, Step, Woke } from "../../nodes/index.ts";
+import type { Ctx, Decision, Step, Woke } from "../../nodes/index.ts";
 import { ctxOf, type Seen } from "./ctx.ts";
 import { applyEffect } from "./effects.ts";
 import { exitIfDue, settle } from "./exits.ts";
 import { type Flow, type PlacedNode, targetOf } from "./flow.ts";
 import { keyOf, passMessage } from "./gate.ts";
 import { closeTask, endRun } from "./runs.ts";
+import { RuleError, waitedRule } from "./scope.ts";
 import type { Run } from "./state.ts";
 import { TemplateError } from "./template.ts";
-import { flowOf, line, type Turn } from "./turn.ts";
+import { flowOf, line, note, type Turn } from "./turn.ts";
 
 /** Visits to nodes already visited at a stretch, before a run is called endless. */
 const MOST_REVISITS = 100;
@@ -22,17 +23,23 @@ export function advance(turn: Turn, run: Run): void {
   const woke = wokeBy(run);
   const asOf = woke?.by === "time" && run.waiting === "rule" ? (run.until ?? undefined) : undefined;
   if (woke?.by === "time" && run.waiting !== "window" && run.waiting !== "cap") run.depth = 0;
-  if (run.kept !== null) run.dueMoment = null;
-  else if (run.waiting !== "trigger") run.dueMoment = run.until;
+  run.dueMoment = dueMomentOf(run);
   run.kept = null;
   run.until = null;
   if (!flow) throw new Error(`flow ${run.flow}, version ${run.version} is not loaded`);
   try {
     walk(turn, run, flow, woke, asOf);
   } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    endRun(turn, run, { state: "failed", reason: "template", error: error.message });
+    if (!(error instanceof TemplateError) && !(error instanceof RuleError)) throw error;
+    const reason = error instanceof RuleError ? "rule" : "template";
+    endRun(turn, run, { state: "failed", reason, error: error.message });
   }
+}
+
+/** What lateness is counted from: an event's run is never late; an answer from outside takes no time. */
+function dueMomentOf(run: Run): number | null {
+  if (run.waiting === "trigger" || run.waiting === "request") return run.dueMoment;
+  return run.kept === null ? run.until : null;
 }
 
 /** A run that just came to its node (a trigger, a held message) is no woken one. */
@@ -43,8 +50,7 @@ function wokeBy(run: Run): Woke | null {
 
 function walk(turn: Turn, run: Run, flow: Flow, woken: Woke | null, asOf: number | undefined): void {
   let woke = woken;
-  const stretch = new Set<string>();
-  let revisits = 0;
+  const stretch = stretchOf(turn, run);
   const arrived = run.waiting !== "trigger" || run.visit > 0;
   if (!arrived) enter(turn, run, run.node ?? "");
   if (run.held) {
@@ -60,19 +66,20 @@ function walk(turn: Turn, run: Run, flow: Flow, woken: Woke | null, asOf: number
     }
     if (woke === null && exitIfDue(turn, run)) return;
     const { ctx, seen } = ctxOf(turn, run, flow, node, woke?.by === "time" ? asOf : undefined);
+    if (woke?.by === "rule") seeAgain(flow, run, ctx);
     const decision = node.type.run(stepOf(turn, run, node, woke), ctx);
-    if (woke?.by === "time") expireTask(turn, run);
+    if (woke !== null && "leave" in decision) expireTask(turn, run);
     const output = decide(turn, run, flow, node, decision, seen);
     if (output === null || run.state !== "active") return;
     settle(turn);
     if (isOver(run)) return;
-    stretch.add(node.id);
+    stretch.seen.add(node.id);
     const target = targetOf(flow, node.id, output);
     if (target === undefined) {
       endRun(turn, run, { state: "completed", reason: null });
       return;
     }
-    if (stretch.has(target) && ++revisits > MOST_REVISITS) {
+    if (stretch.seen.has(target) && ++stretch.revisits > MOST_REVISITS) {
       enter(turn, run, target);
       endRun(turn, run, { state: "failed", reason: "loop" });
       return;
@@ -80,6 +87,21 @@ function walk(turn: Turn, run: Run, flow: Flow, woken: Woke | null, asOf: number
     enter(turn, run, target);
     woke = null;
   }
+}
+
+/** A wait that matched shows the facts it saw, as one that holds on arrival does. */
+function seeAgain(flow: Flow, run: Run, ctx: Ctx): void {
+  const rule = waitedRule(flow, run);
+  if (rule && run.rule !== null) ctx.holds(rule, run.rule);
+}
+
+/** The stretch that the run is on: it goes on when what the run waited for came at this very instant. */
+function stretchOf(turn: Turn, run: Run): { seen: Set<string>; revisits: number } {
+  const known = turn.stretches.get(run);
+  if (known) return known;
+  const fresh = { seen: new Set<string>(), revisits: 0 };
+  turn.stretches.set(run, fresh);
+  return fresh;
 }
 
 /** `settle` may have ended the run that is being walked. */
@@ -114,7 +136,9 @@ function expireTask(turn: Turn, run: Run): void {
   if (run.waiting !== "task" || run.node === null) return;
   const key = keyOf(run, run.node, run.visit);
   const task = turn.state.tasks.find((t) => t.key === key && t.closed === null);
-  if (task) closeTask(turn, run, task, "timeout");
+  if (!task) return;
+  closeTask(turn, run, task, "timeout");
+  note(turn, { keys: ["task"], at: turn.now, depth: run.depth + 1, what: { kind: "other" } });
 }
 
 /** Carries out a decision; the output by which the contact leaves, or null when it parks or ends. */
@@ -189,7 +213,9 @@ function arriveAt(turn: Turn, flow: string, node: string): void {
 
 /** Parks the run; what has woken it already (an answer at once) keeps it due now. */
 function park(turn: Turn, run: Run, until: number | null, reason: Run["waiting"] | null): void {
-  if (run.kept === null) run.until = until;
-  if (reason === null || run.kept !== null) return;
+  if (run.kept !== null) return;
+  run.until = until;
+  turn.stretches.delete(run);
+  if (reason === null) return;
   line(turn, run, "waiting", { until, for: reason });
 }

@@ -1,7 +1,7 @@
 import type { Instant, Op, Where } from "../../nodes/index.ts";
 import type { ContactState } from "./state.ts";
 import { fold } from "./text.ts";
-import { addDuration, iso, moment } from "./time.ts";
+import { addDuration, iso, moment, parseDuration } from "./time.ts";
 
 /** Whether something holds, and the moment at which time alone may flip that (null: only a change can). */
 export interface Verdict {
@@ -74,16 +74,26 @@ function compareText(left: string, op: Op, right: string): boolean {
     case "ends-with":
       return left.endsWith(right);
     case "<":
-      return left < right;
+      return order(left, right) < 0;
     case "<=":
-      return left <= right;
+      return order(left, right) <= 0;
     case ">":
-      return left > right;
+      return order(left, right) > 0;
     case ">=":
-      return left >= right;
+      return order(left, right) >= 0;
     default:
       return false;
   }
+}
+
+/** By code point, as databases order UTF-8; JavaScript's own order puts emoji before some private letters. */
+function order(left: string, right: string): number {
+  const [a, b] = [[...left], [...right]];
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const difference = (a[i]?.codePointAt(0) ?? 0) - (b[i]?.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
 }
 
 /** `compare`, and the operators on dates. */
@@ -112,6 +122,8 @@ function within(
   duration: string,
   { now, zone }: When,
 ): Verdict {
+  // A template may have given something else: a comparison is never an error.
+  if (parseDuration(duration)?.sign !== 1) return NO;
   const [start, end] =
     op === "within-last"
       ? [at, addDuration(at, duration, zone)]

@@ -68,5 +68,6 @@ export function bestHour(
   const most = Math.max(...hours);
   const hour = most === 0 ? USUAL_HOUR : hours.indexOf(most);
   const at = atTime(`${String(hour).padStart(2, "0")}:00`, undefined, from, zone, strict);
-  return at <= addDuration(from, within, zone) ? at : from;
+  // Coming back at the same instant goes on at the next best hour, however far: else a loop would have no end.
+  return strict || at <= addDuration(from, within, zone) ? at : from;
 }

@@ -1,6 +1,6 @@
 import type { Instant } from "../../nodes/node.ts";
 import { Bounded } from "./bounded.ts";
-import { TimeError } from "./zone.ts";
+import { DAY, dayNumber, instantOf, TimeError, wallClock } from "./zone.ts";
 
 /** The parts of an ISO 8601 duration: whole, none negative; `sign` is -1 for one that goes back. */
 export interface DurationParts {
@@ -17,8 +17,8 @@ export interface DurationParts {
 
 interface Parsed {
   parts: Readonly<DurationParts>;
-  /** Years, months, weeks or days among them: these need a calendar and a zone. */
-  calendar: Temporal.Duration | null;
+  /** Signed months and days, where there are any: these need a calendar and a zone. */
+  calendar: { months: number; days: number } | null;
   /** The time parts, signed, in milliseconds. */
   exact: number;
 }
@@ -46,7 +46,7 @@ function readDuration(text: string): Parsed | false {
   return {
     parts: { sign, years, months, weeks, days, hours, minutes, seconds, milliseconds },
     calendar: dated
-      ? new Temporal.Duration(sign * years, sign * months, sign * weeks, sign * days)
+      ? { months: sign * (years * 12 + months), days: sign * (weeks * 7 + days) }
       : null,
     exact: sign * time,
   };
@@ -68,9 +68,25 @@ export function parseDuration(text: unknown): DurationParts | null {
 export function addDuration(from: Instant, duration: string, zone: string): Instant {
   const found = lookUp(duration);
   if (!found) throw new TimeError(`“${duration}” is not an ISO 8601 duration`, duration);
-  if (!found.calendar) return from + found.exact;
-  return (
-    Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).add(found.calendar)
-      .epochMilliseconds + found.exact
-  );
+  const { calendar, exact } = found;
+  if (!calendar) return from + exact;
+  const wall = wallClock(from, zone);
+  const day = dayNumber(wall);
+  const later = (calendar.months === 0 ? day : monthsLater(day, calendar.months)) + calendar.days;
+  return instantOf(later * DAY + (wall - day * DAY), zone) + exact;
+}
+
+/** The day so many months on; one that its month doesn't have falls on the month's last, as Temporal constrains. */
+function monthsLater(day: number, months: number): number {
+  const date = new Date(day * DAY);
+  const month = date.getUTCFullYear() * 12 + date.getUTCMonth() + months;
+  const [year, index] = [Math.floor(month / 12), ((month % 12) + 12) % 12];
+  const first = firstOf(year, index);
+  return first + Math.min(date.getUTCDate(), firstOf(year, index + 1) - first) - 1;
+}
+
+/** The number of a month's first day; `Date.UTC` would take years below 100 for those of a century. */
+function firstOf(year: number, month: number): number {
+  const date = new Date(0);
+  return date.setUTCFullYear(year, month, 1) / DAY;
 }

@@ -1,12 +1,12 @@
-import type { Effect } from "../../nodes/index.ts";
+import type { Effect, Instant } from "../../nodes/index.ts";
 import { enroll } from "./enroll.ts";
 import type { Flow, PlacedNode } from "./flow.ts";
 import { keyOf, sentDetail, touched } from "./gate.ts";
 import { wake } from "./runs.ts";
-import { localeOf, renderText } from "./scope.ts";
+import { localeOf, renderText, zoneOf } from "./scope.ts";
 import type { Content, Message, Run, Value } from "./state.ts";
 import { pickText } from "./template.ts";
-import { parseDuration } from "./time.ts";
+import { openingOfAll, parseDuration, parseWindows } from "./time.ts";
 import { line, note, type Turn } from "./turn.ts";
 
 /** Applies what a node does beside moving the contact. Throws `TemplateError`. */
@@ -21,12 +21,13 @@ export function applyEffect(turn: Turn, run: Run, flow: Flow, node: PlacedNode, 
       setFields(turn, effect.fields as Record<string, Value>, depth, run);
       return;
     case "score": {
-      const score = Number(turn.state.contact.fields.score ?? 0) + effect.add;
+      const before = Number(turn.state.contact.fields.score ?? 0);
+      const score = (Number.isFinite(before) ? before : 0) + effect.add;
       setFields(turn, { score }, depth, run);
       return;
     }
     case "stage":
-      setFields(turn, { stage: effect.pipeline ? `${effect.pipeline}/${effect.to}` : effect.to }, depth, run);
+      setFields(turn, { stage: effect.to }, depth, run, effect.pipeline ? { pipeline: effect.pipeline } : {});
       return;
     case "emit": {
       const id = `emit.${keyOf(run, node.id, run.visit)}`;
@@ -42,7 +43,7 @@ export function applyEffect(turn: Turn, run: Run, flow: Flow, node: PlacedNode, 
       return;
     }
     case "task":
-      openTask(turn, run, node, effect);
+      openTask(turn, run, flow, node, effect);
       return;
     case "start":
       startFlow(turn, run, effect, depth);
@@ -62,6 +63,7 @@ export function applyEffect(turn: Turn, run: Run, flow: Flow, node: PlacedNode, 
       return;
     case "store":
       run.steps[effect.as] = effect.value;
+      note(turn, { keys: ["data"], at: turn.now, depth, what: { kind: "other" } });
       return;
     case "drawn":
       turn.state.drawn[`${flow.id}/${node.id}`] = effect.variant;
@@ -76,7 +78,9 @@ export function addTag(turn: Turn, tag: string, expires: number | null, depth: n
   const known = Object.hasOwn(tags, tag) ? tags[tag] : undefined;
   tags[tag] = { since: known?.since ?? turn.now, expires };
   turn.changes.tags = true;
-  if (run) line(turn, run, "changed", { tag, to: true, ...(expires === null ? {} : { expires }) });
+  if (run && (!known || known.expires !== expires)) {
+    line(turn, run, "changed", { tag, to: true, ...(expires === null ? {} : { expires }) });
+  }
   if (known) return;
   note(turn, { keys: [`tag:${tag}`], at: turn.now, depth, what: { kind: "tag", tag, change: "added" } });
 }
@@ -93,12 +97,13 @@ export function removeTag(turn: Turn, tag: string, depth: number, run: Run | nul
 const isSame = (a: unknown, b: unknown): boolean =>
   a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** Sets fields (null or "" clears); what stays the same is no change. */
+/** Sets fields (null or "" clears); what stays the same is no change. `more` goes on the lines. */
 export function setFields(
   turn: Turn,
   fields: Record<string, Value>,
   depth: number,
   run: Run | null,
+  more: Record<string, unknown> = {},
 ): void {
   const { contact } = turn.state;
   const changed: string[] = [];
@@ -110,7 +115,7 @@ export function setFields(
     else contact.fields[name] = value;
     contact.fieldsSet[name] = turn.now;
     changed.push(name);
-    if (run) line(turn, run, "changed", { field: name, from: before ?? null, to: value ?? null });
+    if (run) line(turn, run, "changed", { field: name, from: before ?? null, to: value ?? null, ...more });
   }
   if (changed.length === 0) return;
   turn.changes.contact = true;
@@ -122,7 +127,20 @@ export function setFields(
   });
 }
 
-function openTask(turn: Turn, run: Run, node: PlacedNode, effect: Extract<Effect, { do: "task" }>): void {
+/** A call is due when the contact wants to be reached. */
+function dueOf(turn: Turn, flow: Flow, { kind, due }: Extract<Effect, { do: "task" }>): Instant | null {
+  if (kind !== "call" || due === null) return due;
+  const own = parseWindows(turn.state.contact.fields.preferred_times);
+  return openingOfAll([], own, due, zoneOf(turn.world, turn.state, flow.timezone));
+}
+
+function openTask(
+  turn: Turn,
+  run: Run,
+  flow: Flow,
+  node: PlacedNode,
+  effect: Extract<Effect, { do: "task" }>,
+): void {
   const key = keyOf(run, node.id, run.visit);
   const task = {
     key,
@@ -136,7 +154,7 @@ function openTask(turn: Turn, run: Run, node: PlacedNode, effect: Extract<Effect
     notes: effect.notes ?? "",
     assignee: effect.assignee ?? null,
     opened: turn.now,
-    due: effect.due,
+    due: dueOf(turn, flow, effect),
     closed: null,
     outcome: null,
   };
@@ -157,7 +175,7 @@ function startFlow(turn: Turn, run: Run, effect: Extract<Effect, { do: "start" }
     ? enroll(turn, target, {
         trigger: target.entry,
         depth,
-        event: { id: null, data: run.event },
+        event: { id: run.startedBy, data: run.event },
         ...(effect.wait ? { parent: { flow: run.flow, n: run.n } } : {}),
       })
     : null;

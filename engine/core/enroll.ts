@@ -1,5 +1,7 @@
-import { runRule, zoneOf } from "./scope.ts";
+import { dig } from "./compare.ts";
+import { orFail } from "./exits.ts";
 import type { Flow } from "./flow.ts";
+import { RuleError, runRule, zoneOf } from "./scope.ts";
 import type { Run } from "./state.ts";
 import { addDuration } from "./time.ts";
 import { line, type Turn } from "./turn.ts";
@@ -15,6 +17,8 @@ export interface Start {
   /** A schedule's or date's moment, for lateness; null: an event's. */
   dueMoment?: number | null;
   parent?: { flow: string; n: number };
+  /** The trigger's rule that admitted the contact (JSON Pointer in the document), and what it saw. */
+  admitted?: { rule: string; facts: Record<string, unknown> };
 }
 
 /** Events deeper than this start and wake nothing more: flows that chase each other. */
@@ -36,18 +40,30 @@ export function enroll(turn: Turn, flow: Flow, start: Start): Run | null {
   const facts: Record<string, unknown> = {};
   const reason = whyNot(turn, flow, start, key, run, facts);
   if (reason !== null) {
-    ignore(turn, flow, start, reason, facts);
+    ignore(turn, flow, start, reason, key, facts);
     return null;
   }
   turn.state.runs.push(run);
-  line(turn, run, "entered", { node: start.trigger, trigger: start.trigger, ...(key === null ? {} : { key }) });
-  if (flow.goal) run.goal.armed = !runRule(turn, run, flow, flow.goal.when, "goal").holds;
+  line(turn, run, "entered", {
+    node: start.trigger,
+    trigger: start.trigger,
+    key,
+    ...start.admitted,
+  });
+  const { goal } = flow;
+  if (goal) {
+    orFail(turn, run, () => {
+      run.goal.armed = !runRule(turn, run, flow, goal.when, "goal").holds;
+    });
+  }
   return run;
 }
 
 function keyOf(flow: Flow, start: Start): string | null {
   if (start.key !== undefined) return start.key;
-  const value = flow.reentry.key === null ? undefined : start.event.data[flow.reentry.key];
+  const name = flow.reentry.key;
+  const { data } = start.event;
+  const value = name === null ? undefined : Object.hasOwn(data, name) ? data[name] : dig(data, name);
   const isKey = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
   return isKey && value !== "" ? String(value) : null;
 }
@@ -101,8 +117,18 @@ function whyNot(
   const runs = turn.state.runs.filter((r) => r.flow === flow.id);
   const reentry = whyNotAgain(turn, flow, key, runs);
   if (reentry !== null) return reentry;
-  if (flow.exitWhen && runRule(turn, run, flow, flow.exitWhen, "exit", facts).holds) return "exit-rule";
-  return null;
+  return exitHolds(turn, flow, run, facts) ? "exit-rule" : null;
+}
+
+/** A rule that can't be looked at keeps nobody out: it fails the run at its first node, where a person sees it. */
+function exitHolds(turn: Turn, flow: Flow, run: Run, facts: Record<string, unknown>): boolean {
+  if (!flow.exitWhen) return false;
+  try {
+    return runRule(turn, run, flow, flow.exitWhen, "exit", facts).holds;
+  } catch (error) {
+    if (error instanceof RuleError) return false;
+    throw error;
+  }
 }
 
 function whyNotAgain(turn: Turn, flow: Flow, key: string | null, runs: Run[]): IgnoredReason | null {
@@ -129,6 +155,7 @@ function ignore(
   flow: Flow,
   start: Start,
   reason: IgnoredReason,
+  key: string | null,
   facts: Record<string, unknown>,
 ): void {
   turn.changes.lines.push({
@@ -142,6 +169,7 @@ function ignore(
     node: start.trigger,
     detail: {
       reason,
+      ...(reason === "key-used" ? { key } : {}),
       ...(reason === "exit-rule" ? { rule: "/settings/exitWhen", facts } : {}),
     },
   });

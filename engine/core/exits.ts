@@ -1,7 +1,8 @@
-import { dig, readsOf } from "./rules.ts";
-import { endRun } from "./runs.ts";
-import { goalDeadline, runRule } from "./scope.ts";
+import { dig } from "./compare.ts";
 import { mayMessage } from "./consent.ts";
+import { readsOf } from "./rules-reads.ts";
+import { endRun } from "./runs.ts";
+import { goalDeadline, RuleError, runHolds } from "./scope.ts";
 import type { Run } from "./state.ts";
 import { type Change, concerns, flowOf, line, type Turn } from "./turn.ts";
 
@@ -11,9 +12,21 @@ const MESSAGE_CHANNELS = new Set(["email", "sms", "whatsapp"]);
 export function settle(turn: Turn): void {
   for (let change = turn.unsettled.shift(); change; change = turn.unsettled.shift()) {
     for (const run of [...turn.state.runs]) {
-      checkGoal(turn, run, change);
-      if (run.state === "active" || run.state === "paused") checkExit(turn, run, change);
+      orFail(turn, run, () => checkGoal(turn, run, change));
+      if (isOpen(run)) orFail(turn, run, () => checkExit(turn, run, change));
     }
+  }
+}
+
+const isOpen = (run: Run): boolean => run.state === "active" || run.state === "paused";
+
+/** A rule that can't be looked at for this contact fails this run alone. */
+export function orFail(turn: Turn, run: Run, look: () => void): void {
+  try {
+    look();
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    if (isOpen(run)) endRun(turn, run, { state: "failed", reason: "rule", error: error.message });
   }
 }
 
@@ -27,11 +40,8 @@ function checkGoal(turn: Turn, run: Run, change: Change): void {
   if (!flow?.goal) return;
   const reads = readsOf(flow.goal.when, turn.world.workspace.segments);
   if (!flipped(run, change) && !concerns(change, reads)) return;
-  const deadline = goalDeadline(turn, run, flow);
-  if (deadline !== null && change.at > deadline) return;
   const saw: Record<string, unknown> = {};
-  const { holds } = runRule(turn, run, flow, flow.goal.when, "goal", saw);
-  if (!holds) {
+  if (!runHolds(turn, run, flow, flow.goal.when, "goal", saw)) {
     if (!run.goal.armed) {
       run.goal.armed = true;
       turn.changes.runs.add(run);
@@ -39,6 +49,8 @@ function checkGoal(turn: Turn, run: Run, change: Change): void {
     return;
   }
   if (!run.goal.armed) return;
+  const deadline = goalDeadline(turn, run, flow);
+  if (deadline !== null && change.at > deadline) return;
   run.goal.done = true;
   const value = goalValue(turn, flow.goal.value, change);
   line(turn, run, "goal", {
@@ -47,7 +59,7 @@ function checkGoal(turn: Turn, run: Run, change: Change): void {
     rule: "/settings/goal/when",
     facts: saw,
   });
-  if (flow.goal.exit && (run.state === "active" || run.state === "paused")) {
+  if (flow.goal.exit && isOpen(run)) {
     endRun(turn, run, { state: "exited", reason: "goal" });
   }
 }
@@ -76,7 +88,7 @@ export function exitIfDue(turn: Turn, run: Run): boolean {
   const flow = flowOf(turn, run);
   if (!flow?.exitWhen) return false;
   const facts: Record<string, unknown> = {};
-  if (!runRule(turn, run, flow, flow.exitWhen, "exit", facts).holds) return false;
+  if (!runHolds(turn, run, flow, flow.exitWhen, "exit", facts)) return false;
   endRun(turn, run, { state: "exited", reason: "exit-when", rule: "/settings/exitWhen", facts });
   return true;
 }

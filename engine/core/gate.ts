@@ -2,7 +2,7 @@ import type { Draft, Instant, Text } from "../../nodes/index.ts";
 import { addressOf, refusal } from "./consent.ts";
 import type { Cap, Flow } from "./flow.ts";
 import { messageLine } from "./runs.ts";
-import { localeOf, renderText, zoneOf } from "./scope.ts";
+import { localeOf, renderText, templateScope, zoneOf } from "./scope.ts";
 import type { Content, ContactState, Message, Run } from "./state.ts";
 import { pickText } from "./template.ts";
 import { addDuration, iso, openingOfAll, opening, parseDuration, parseWindows } from "./time.ts";
@@ -133,7 +133,7 @@ function holdOf(
   if (skips.some((cap) => capFree(turn.state, cap, turn.now, zone) > turn.now) && open === turn.now) {
     return { skip: "cap" };
   }
-  return firstMoment(turn, flow, delays, zone);
+  return firstMoment(turn, flow, delays, open, zone);
 }
 
 /** The first moment that satisfies window and caps together; null when that is now. */
@@ -141,22 +141,24 @@ function firstMoment(
   turn: Turn,
   flow: Flow,
   caps: Cap[],
+  opens: Instant,
   zone: string,
 ): { hold: Instant; for: "window" | "cap" } | null {
   let at = turn.now;
+  let open = opens;
   for (let round = 0; round < 1000; round++) {
-    const open = windowOpening(turn.state, flow, at, zone);
     const free = Math.max(open, ...caps.map((cap) => capFree(turn.state, cap, open, zone)));
     if (free === at) break;
     at = free;
+    open = windowOpening(turn.state, flow, at, zone);
   }
-  const closed = windowOpening(turn.state, flow, turn.now, zone) > turn.now;
-  return at > turn.now ? { hold: at, for: closed ? "window" : "cap" } : null;
+  return at > turn.now ? { hold: at, for: opens > turn.now ? "window" : "cap" } : null;
 }
 
 /** The flow's send window narrowed by the contact's own times; where the two never meet, the contact's win. */
 export function windowOpening(state: ContactState, flow: Flow, from: Instant, zone: string): Instant {
-  const own = parseWindows(state.contact.fields.preferred_times);
+  const { preferred_times: times } = state.contact.fields;
+  const own = times === undefined ? [] : parseWindows(times);
   if (!flow.sendWindow && own.length === 0) return from;
   return openingOfAll(flow.sendWindow ? [flow.sendWindow] : [], own, from, zone);
 }
@@ -186,11 +188,12 @@ export function isLate(flow: Flow, dueMoment: Instant | null, now: Instant, zone
 function renderDraft(turn: Turn, run: Run, flow: Flow, message: Message, draft: Draft): Content {
   const wanted = localeOf(turn.world, turn.state);
   const missing = new Set<string>();
+  const scope = templateScope(turn, run, flow, message);
   let locale = wanted;
   const render = (text: Text, html: boolean): string => {
     const picked = pickText(text, wanted, turn.world.workspace.locale);
     locale = picked.locale ?? wanted;
-    const out = renderText(turn, run, flow, picked.text, { html, message, locale });
+    const out = renderText(turn, run, flow, picked.text, { html, message, locale, scope });
     for (const path of out.missing) missing.add(path);
     return out.text;
   };

@@ -8,7 +8,7 @@ import { resume } from "./runs.ts";
 import { flipsOf } from "./scope.ts";
 import type { ContactState, Input, Run } from "./state.ts";
 import { fireTimers, nextTimer } from "./timers.ts";
-import { isHeld, note, type Turn, type World } from "./turn.ts";
+import { isHeld, note, type Turn, turnOf, type World } from "./turn.ts";
 
 /** More rounds than any flow needs: a bug, not a busy contact. */
 const MOST_ROUNDS = 100_000;
@@ -19,30 +19,7 @@ const MOST_ROUNDS = 100_000;
  * copy handed in by the caller: the same world, state, inputs and moment give the same changes.
  */
 export function takeTurn(world: World, state: ContactState, inputs: Input[], now: Instant): Changes {
-  const turn: Turn = {
-    world,
-    state,
-    now,
-    changes: {
-      state,
-      contact: false,
-      tags: false,
-      consents: false,
-      events: [],
-      runs: new Set(),
-      messages: new Set(),
-      tasks: new Set(),
-      requests: [],
-      lines: [],
-      arrivals: [],
-      erased: false,
-      due: null,
-      warnings: [],
-    },
-    unsettled: [],
-    queue: [],
-    ignored: 0,
-  };
+  const turn = turnOf(world, state, now);
   expireTags(turn);
   const happened = inputs.filter((input) => input.kind !== "fire");
   for (const input of happened) {
@@ -68,9 +45,12 @@ export function takeTurn(world: World, state: ContactState, inputs: Input[], now
 
 /** Again from the timers until nothing is due. */
 function rounds(turn: Turn): void {
+  let looked = -1;
   for (let round = 0; ; round++) {
     if (round > MOST_ROUNDS) throw new TurnError(turn);
-    const fired = fireTimers(turn);
+    const isNew = turn.noted !== looked;
+    looked = turn.noted;
+    const fired = isNew && fireTimers(turn);
     flip(turn);
     resumePaused(turn);
     drain(turn);

@@ -2,8 +2,7 @@ import { addressOf, mayMessage, suppressionKey } from "./consent.ts";
 import { addTag, removeTag, setFields } from "./effects.ts";
 import { enroll } from "./enroll.ts";
 import { touched } from "./gate.ts";
-import { retry } from "./react.ts";
-import { closeTask, endRun, resume, wake } from "./runs.ts";
+import { closeTask, endRun, resume, retry, wake } from "./runs.ts";
 import type { Input, Message, Receipt, Run, Task } from "./state.ts";
 import { optWord } from "./text.ts";
 import { iso } from "./time.ts";
@@ -62,7 +61,9 @@ function byHand(turn: Turn, input: Of<"enroll">): void {
   });
 }
 
+/** The same id twice counts once. */
 function event(turn: Turn, input: Of<"event">): void {
+  if (turn.state.events.some((known) => known.id === input.id)) return;
   const fact = { id: input.id, name: input.name, at: input.at, data: input.data };
   turn.state.events.push(fact);
   turn.changes.events.push(fact);
@@ -94,7 +95,7 @@ function inbound(turn: Turn, input: Of<"inbound">): void {
   turn.changes.contact = true;
   const opt = optWord(input.text);
   const keys = ["field:last_reply_at"];
-  const answered = messages.findLast((m) => m.channel === input.channel && m.state === "sent");
+  const answered = messages.findLast((m) => m.channel === input.channel && wentOut(m));
   if (answered) {
     addReceipt(turn, answered, { event: "replied", at: input.at });
     keys.push("message");
@@ -103,10 +104,6 @@ function inbound(turn: Turn, input: Of<"inbound">): void {
   if (opt === "stop" && !contact.stopped.includes(input.channel)) contact.stopped.push(input.channel);
   if (opt === "start") contact.stopped = contact.stopped.filter((c) => c !== input.channel);
   const { id, channel, text } = input;
-  // What a consent rule reads comes before what the message itself sets off.
-  if (opt === "stop") {
-    note(turn, { keys: ["consent"], at: input.at, depth: 0, what: { kind: "consent", withdrawn: true } });
-  }
   note(turn, {
     keys,
     at: input.at,
@@ -114,6 +111,10 @@ function inbound(turn: Turn, input: Of<"inbound">): void {
     what: { kind: "inbound", id, channel, text, opt, data: input.data ?? {} },
   });
 }
+
+/** What was queued and not sent, skipped or cancelled can't be opened, clicked or answered. */
+const wentOut = (message: Message): boolean =>
+  message.state === "sent" || message.state === "sending" || message.state === "uncertain";
 
 const runOf = (turn: Turn, of: { flow: string; n: number }): Run | undefined =>
   turn.state.runs.find((r) => r.flow === of.flow && r.n === of.n);
@@ -134,13 +135,21 @@ function addReceipt(turn: Turn, message: Message, receipt: Receipt): void {
   line(turn, run, "message", { node: message.node, channel: message.channel, state, ...more });
 }
 
+/** What else a receipt changes, as keys of changes. */
+const ALSO_READS: Partial<Record<Receipt["event"], string[]>> = {
+  sent: ["touches", "field:last_touch_at"],
+  replied: ["field:last_reply_at"],
+  bounced: ["consent"],
+  complained: ["consent"],
+};
+
 function receipt(turn: Turn, input: Of<"receipt">): void {
-  const message = newest(turn.state.messages, input);
+  const isDecision = input.event === "sent" || input.event === "failed";
+  const message = newest(isDecision ? turn.state.messages : turn.state.messages.filter(wentOut), input);
   if (!message) {
     turn.changes.warnings.push(`no message of node “${input.node ?? input.key}” was sent that could be ${input.event}`);
     return;
   }
-  const isDecision = input.event === "sent" || input.event === "failed";
   if (!isDecision) {
     addReceipt(turn, message, {
       event: input.event,
@@ -160,7 +169,7 @@ function receipt(turn: Turn, input: Of<"receipt">): void {
     wake(turn, run, { by: "unsent" });
   }
   note(turn, {
-    keys: input.event === "sent" ? ["message", "touches", "field:last_touch_at"] : ["message", "consent"],
+    keys: ["message", ...(ALSO_READS[input.event] ?? [])],
     at: input.at,
     depth: 0,
     what: { kind: "other" },
@@ -208,7 +217,7 @@ function consent(turn: Turn, input: Of<"consent">): void {
     channel: input.channel,
     topic,
     granted: input.granted,
-    at: turn.now,
+    at: input.at,
     source: input.source ?? "event",
   });
   turn.changes.consents = true;
@@ -234,7 +243,7 @@ function answer(turn: Turn, input: Of<"answer">): void {
 }
 
 function survey(turn: Turn, input: Of<"survey">): void {
-  const message = newest(turn.state.messages, input);
+  const message = newest(turn.state.messages.filter(wentOut), input);
   const run = message && runOf(turn, message);
   if (!message || !run) {
     turn.changes.warnings.push(`no survey of node “${input.node ?? input.key}” was sent that could be answered`);
@@ -242,6 +251,7 @@ function survey(turn: Turn, input: Of<"survey">): void {
   }
   turn.state.contact.fields.last_reply_at = iso(input.at);
   turn.changes.contact = true;
+  note(turn, { keys: ["field:last_reply_at"], at: input.at, depth: 0, what: { kind: "other" } });
   if (run.waiting !== "reply" || run.node !== message.node || run.visit !== message.visit) return;
   const { score, comment } = input;
   wake(turn, run, { by: "score", score, ...(comment === undefined ? {} : { comment }) });
@@ -266,6 +276,11 @@ function erase(turn: Turn): void {
     stopped: [],
     erased: true,
   });
+  for (const message of state.messages) {
+    Object.assign(message, { to: null, content: { body: "", format: "text", locale: "" } });
+    for (const receipt of message.receipts) delete receipt.link;
+  }
+  for (const task of state.tasks) Object.assign(task, { title: "", notes: "" });
   Object.assign(state, { events: [], drawn: {}, fired: {}, members: {} });
   Object.assign(turn.changes, { erased: true, contact: true, tags: true, consents: true, events: [] });
   turn.unsettled.length = 0;
@@ -284,7 +299,13 @@ function steer(turn: Turn, input: Of<"resume" | "decided" | "remove" | "retry">)
     }
     const isOpen = run.state === "active" || run.state === "paused";
     if (input.kind === "remove" && isOpen) {
-      endRun(turn, run, { state: "exited", reason: "node", text: input.reason });
+      // The store asks with its own reasons; anything else is what a person wrote.
+      const isOwn = input.reason === "moved" || input.reason === "merged";
+      endRun(turn, run, {
+        state: "exited",
+        reason: isOwn ? input.reason : "node",
+        ...(isOwn ? {} : { text: input.reason }),
+      });
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Woke } from "../../nodes/index.ts";
 import type { Message, Run, Task } from "./state.ts";
-import { line, type Turn } from "./turn.ts";
+import { flowOf, line, type Turn } from "./turn.ts";
 
 /**
  * Lets a parked run go on at this instant. While it or its flow is paused, what woke it is kept for the
@@ -64,17 +64,22 @@ function cancelUnsent(turn: Turn, run: Run, reason: string): void {
 }
 
 function heldChannel(turn: Turn, run: Run): string {
-  const flow = turn.world.versions.get(`${run.flow}@${run.version}`);
-  const node = run.node === null ? undefined : flow?.nodes.get(run.node);
+  const node = run.node === null ? undefined : flowOf(turn, run)?.nodes.get(run.node);
   return node?.type.reaches?.(node.data).channel ?? "";
 }
 
 /** Closes a task with its line. */
-export function closeTask(turn: Turn, run: Run, task: Task, outcome: string, note?: string): void {
+export function closeTask(turn: Turn, run: Run, task: Task, outcome: string, comment?: string): void {
   task.closed = turn.now;
   task.outcome = outcome;
   turn.changes.tasks.add(task);
-  line(turn, run, "task", { node: task.node, task: task.kind, state: "closed", outcome, ...(note ? { comment: note } : {}) });
+  line(turn, run, "task", {
+    node: task.node,
+    task: task.kind,
+    state: "closed",
+    outcome,
+    ...(comment ? { comment } : {}),
+  });
 }
 
 /** The line of a message's decision stands at the place that was reserved when it was queued. */
@@ -105,4 +110,15 @@ export function resume(turn: Turn, run: Run): void {
   line(turn, run, "resumed", {});
   if (run.waiting === "trigger" || run.held || run.kept) run.until = turn.now;
   else wake(turn, run, { by: "again" });
+}
+
+/** Lets a run that failed go on from its node, by hand. */
+export function retry(turn: Turn, run: Run): void {
+  if (run.state !== "failed" || run.node === null) return;
+  run.state = "active";
+  run.reason = null;
+  run.ended = null;
+  run.held = true;
+  run.until = turn.now;
+  line(turn, run, "resumed", {});
 }

@@ -1,18 +1,22 @@
-import type { Instant, Rule } from "../../nodes/index.ts";
+import type { Instant, Rule, Where } from "../../nodes/index.ts";
 import type { Flow } from "./flow.ts";
-import { dig, fieldOf, type Verdict } from "./compare.ts";
+import { Bounded } from "./bounded.ts";
+import { dig, fieldOf, fits, type Verdict } from "./compare.ts";
 import { evaluate, type RuleScope } from "./rules.ts";
 import { readsOf } from "./rules-reads.ts";
 import type { ContactState, Run } from "./state.ts";
-import { compileTemplate, onePath, type Scope } from "./template.ts";
+import { compileTemplate, onePath, type Scope, TemplateError } from "./template.ts";
 import { addDuration, validZone } from "./time.ts";
 import { flowOf, type Turn, type World } from "./turn.ts";
+
+const zones = new Bounded<boolean>(1_000);
 
 /** The zone a flow counts in for a contact: its own, or the contact's, else the workspace's. */
 export function zoneOf(world: World, state: ContactState, timezone: string): string {
   if (timezone !== "contact") return timezone;
   const own = state.contact.fields.timezone;
-  return validZone(own) ? own : world.workspace.timezone;
+  if (typeof own !== "string") return world.workspace.timezone;
+  return zones.get(own, () => validZone(own)) ? own : world.workspace.timezone;
 }
 
 /** The contact's language, else the workspace's. */
@@ -21,10 +25,18 @@ export function localeOf(world: World, state: ContactState): string {
   return typeof own === "string" && own !== "" ? own : world.workspace.locale;
 }
 
+/** What a run knows beside the contact. */
+export type RunData = Pick<Run, "event" | "steps">;
+
+/** A rule whose value is a template that can't be rendered: it fails the run that looked at it. */
+export class RuleError extends Error {
+  override readonly name = "RuleError";
+}
+
 /** What templates see. `message` is the key of the message that is written, for its links. */
 export function templateScope(
   turn: Turn,
-  run: Run,
+  run: RunData,
   flow: Flow,
   message: { key: string; channel: string } | null,
 ): Scope {
@@ -42,9 +54,16 @@ export function templateScope(
     param: flow.params,
     flow: { id: flow.id, name: nameOf(flow, localeOf(turn.world, turn.state)), version: flow.version },
     links: {
-      unsubscribe: link("unsubscribe"),
-      preferences: link("preferences"),
-      survey: link("survey"),
+      // Few messages show all of them.
+      get unsubscribe() {
+        return link("unsubscribe");
+      },
+      get preferences() {
+        return link("preferences");
+      },
+      get survey() {
+        return link("survey");
+      },
     },
   };
 }
@@ -58,14 +77,20 @@ function nameOf(flow: Flow, locale: string): string {
 /** Renders one template; throws `TemplateError` when it throws or passes its caps. */
 export function renderText(
   turn: Turn,
-  run: Run,
+  run: RunData,
   flow: Flow,
   source: string,
-  options: { html: boolean; message: { key: string; channel: string } | null; locale?: string },
+  options: {
+    html: boolean;
+    message: { key: string; channel: string } | null;
+    locale?: string;
+    /** What the template sees, where several see the same. */
+    scope?: Scope;
+  },
 ): { text: string; missing: string[] } {
   if (!source.includes("{{")) return { text: source, missing: [] };
   return compileTemplate(source, { html: options.html }).render(
-    templateScope(turn, run, flow, options.message),
+    options.scope ?? templateScope(turn, run, flow, options.message),
     {
       locale: options.locale ?? localeOf(turn.world, turn.state),
       zone: zoneOf(turn.world, turn.state, flow.timezone),
@@ -74,7 +99,7 @@ export function renderText(
 }
 
 /** A path as nodes and single-path templates name it: `contact.x`, `event.x`, `steps.node.x`, `param.x`, or a field. */
-export function valueAt(turn: Turn, run: Run, flow: Flow, path: string): unknown {
+export function valueAt(turn: Turn, run: RunData, flow: Flow, path: string): unknown {
   const [root = "", ...rest] = path.split(".");
   const inner = rest.join(".");
   switch (root) {
@@ -95,7 +120,7 @@ export function valueAt(turn: Turn, run: Run, flow: Flow, path: string): unknown
 }
 
 /** A template that is one `{{path}}` keeps the value's type; anything that is no template stays. */
-export function resolveValue(turn: Turn, run: Run, flow: Flow, value: unknown): unknown {
+export function resolveValue(turn: Turn, run: RunData, flow: Flow, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((v) => resolveValue(turn, run, flow, v));
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
@@ -133,19 +158,69 @@ export function runRule(
   };
   if (saw) scope.saw = saw;
   if (asOf !== undefined) scope.asOf = asOf;
-  return evaluate(rule, scope);
+  try {
+    return evaluate(rule, scope);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new RuleError(error.message, { cause: error });
+  }
 }
 
-/** Evaluates a rule for the contact outside any run: triggers' `where`, audiences, segments. */
-export function contactRule(turn: Turn, rule: Rule, zone: string): Verdict {
-  return evaluate(rule, {
-    state: turn.state,
-    now: turn.now,
-    workspace: turn.world.workspace,
-    zone,
-    run: null,
-    since: "ever",
-  });
+/** Whether a rule of a flow holds for a run; `facts` are collected when it does. */
+export function runHolds(
+  turn: Turn,
+  run: Run,
+  flow: Flow,
+  rule: Rule,
+  place: Place,
+  facts: Record<string, unknown>,
+): boolean {
+  // Most looks find nothing: the facts are worth collecting only for a line.
+  return runRule(turn, run, flow, rule, place).holds && runRule(turn, run, flow, rule, place, facts).holds;
+}
+
+/** Evaluates a rule for the contact alone: a segment's, in the workspace's zone. */
+export function segmentHolds(turn: Turn, rule: Rule): Verdict {
+  const { workspace } = turn.world;
+  const { state, now } = turn;
+  return evaluate(rule, { state, now, workspace, zone: workspace.timezone, run: null, since: "ever" });
+}
+
+/** Evaluates a trigger's `where` or audience. One whose template can't be rendered doesn't hold. */
+export function triggerHolds(
+  turn: Turn,
+  flow: Flow,
+  rule: Rule,
+  event: Record<string, unknown>,
+  saw: Record<string, unknown>,
+): boolean {
+  const zone = zoneOf(turn.world, turn.state, flow.timezone);
+  const { state, now } = turn;
+  const { workspace } = turn.world;
+  const resolve = (value: unknown): unknown => resolveValue(turn, { event, steps: {} }, flow, value);
+  return orNot(
+    turn,
+    flow,
+    () => evaluate(rule, { state, now, workspace, zone, run: null, since: "ever", resolve, saw }).holds,
+  );
+}
+
+/** Whether an event's data is what a trigger listens to. */
+export function dataHolds(turn: Turn, flow: Flow, where: Where[], data: Record<string, unknown>): boolean {
+  const when = { now: turn.now, zone: zoneOf(turn.world, turn.state, flow.timezone) };
+  return orNot(turn, flow, () =>
+    fits(data, where, when, (value) => resolveValue(turn, { event: data, steps: {} }, flow, value)),
+  );
+}
+
+function orNot(turn: Turn, flow: Flow, holds: () => boolean): boolean {
+  try {
+    return holds();
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    turn.changes.warnings.push(`flow ${flow.id}: a trigger's rule can't be looked at: ${error.message}`);
+    return false;
+  }
 }
 
 /** The rule that a run waits for, from its node's data. */
@@ -162,6 +237,16 @@ export function goalDeadline(turn: Turn, run: Run, flow: Flow): Instant | null {
   return addDuration(run.entered, within, zoneOf(turn.world, turn.state, flow.timezone));
 }
 
+function untilOf(turn: Turn, run: Run, flow: Flow, rule: Rule, place: Place): Instant | null {
+  try {
+    return runRule(turn, run, flow, rule, place).until;
+  } catch (error) {
+    // It fails the run where it is looked at.
+    if (error instanceof RuleError) return null;
+    throw error;
+  }
+}
+
 /** When time alone may flip what this run is watched for: exit, goal, or the rule it waits for. */
 export function flipsOf(turn: Turn, run: Run): Instant | null {
   const flow = flowOf(turn, run);
@@ -170,12 +255,12 @@ export function flipsOf(turn: Turn, run: Run): Instant | null {
   let flips: Instant | null = null;
   const consider = (rule: Rule, place: Place): void => {
     if (!readsOf(rule, segments).timed) return;
-    const { until } = runRule(turn, run, flow, rule, place);
+    const until = untilOf(turn, run, flow, rule, place);
     if (until !== null && until > turn.now && (flips === null || until < flips)) flips = until;
   };
   const open = run.state === "active" || run.state === "paused";
   if (open && flow.exitWhen) consider(flow.exitWhen, "exit");
-  if (flow.goal && !run.goal.done && run.entered <= turn.now) {
+  if (flow.goal && !run.goal.done && readsOf(flow.goal.when, segments).timed) {
     const deadline = goalDeadline(turn, run, flow);
     if (deadline === null || deadline >= turn.now) consider(flow.goal.when, "goal");
   }

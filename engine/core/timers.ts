@@ -1,9 +1,11 @@
 import type { Instant, Starts } from "../../nodes/index.ts";
 import type { Flow } from "./flow.ts";
-import { fieldOf, readsOf } from "./rules.ts";
-import { watchedSegments } from "./react.ts";
-import { contactRule, zoneOf } from "./scope.ts";
+import { fieldOf } from "./compare.ts";
+import { readsOf } from "./rules-reads.ts";
+import { segmentHolds, zoneOf } from "./scope.ts";
+import { watchedSegments } from "./segments.ts";
 import { addDuration, cronNext, moment, nextRecurrence, parseInstant } from "./time.ts";
+import type { ContactState } from "./state.ts";
 import { note, type Turn } from "./turn.ts";
 
 /** A moment counts as missed when the program looks at it later than this. */
@@ -78,11 +80,36 @@ export function caughtUp(
   return { moments, last };
 }
 
+/** What a timer's next moment was computed from, and that moment. */
+interface Known {
+  from: readonly unknown[];
+  next: Instant | null;
+}
+
+// A contact is looked at far more often than what its timers depend on changes.
+const known = new WeakMap<ContactState, Map<Timer, Known>>();
+
+/** What `compute` gives, kept for as long as `from` stays the same. */
+function remembered(turn: Turn, timer: Timer, from: readonly unknown[], compute: () => Instant | null): Instant | null {
+  let timers = known.get(turn.state);
+  if (!timers) {
+    timers = new Map();
+    known.set(turn.state, timers);
+  }
+  const kept = timers.get(timer);
+  if (kept?.from.every((value, i) => value === from[i])) return kept.next;
+  const next = compute();
+  timers.set(timer, { from, next });
+  return next;
+}
+
 /** Fires what is due of this contact's own timers and time-relative segments; true when something did. */
 export function fireTimers(turn: Turn): boolean {
   let fired = false;
   for (const timer of timersOf(turn)) {
-    for (const at of dueMoments(turn, timer)) {
+    const next = timerNext(turn, timer);
+    if (next === null || next > turn.now) continue;
+    for (const at of dueMoments(turn, timer, next)) {
       fired = true;
       note(turn, {
         keys: [],
@@ -95,23 +122,18 @@ export function fireTimers(turn: Turn): boolean {
   return flipSegments(turn) || fired;
 }
 
-function dueMoments(turn: Turn, timer: Timer): Instant[] {
+function dueMoments(turn: Turn, timer: Timer, next: Instant): Instant[] {
   const { starts, key } = timer;
   const { fired } = turn.state;
+  turn.changes.contact = true;
   if (starts.on === "schedule") {
     const zone = zoneOf(turn.world, turn.state, "contact");
     const { moments, last } = caughtUp(starts, scheduleFrom(turn, timer), turn.now, zone);
-    if (last !== scheduleFrom(turn, timer)) {
-      fired[key] = last;
-      turn.changes.contact = true;
-    }
+    fired[key] = last;
     return moments;
   }
-  const at = timerNext(turn, timer);
-  if (at === null || at > turn.now) return [];
-  fired[key] = starts.on === "idle" ? silenceFrom(turn) : at;
-  turn.changes.contact = true;
-  return [at];
+  fired[key] = starts.on === "idle" ? silenceFrom(turn) : next;
+  return [next];
 }
 
 const scheduleFrom = (turn: Turn, { key, flow }: Timer): Instant =>
@@ -120,31 +142,41 @@ const scheduleFrom = (turn: Turn, { key, flow }: Timer): Instant =>
 /** The next moment of a timer for this contact. */
 function timerNext(turn: Turn, timer: Timer): Instant | null {
   const { starts, flow, key } = timer;
+  const { contact, fired } = turn.state;
   if (starts.on === "schedule") {
-    return scheduleNext(starts, scheduleFrom(turn, timer), zoneOf(turn.world, turn.state, "contact"));
+    const after = scheduleFrom(turn, timer);
+    const zone = zoneOf(turn.world, turn.state, "contact");
+    return remembered(turn, timer, [after, zone], () => scheduleNext(starts, after, zone));
   }
   const zone = zoneOf(turn.world, turn.state, flow.timezone);
-  const fired = turn.state.fired[key];
+  const last = fired[key];
   if (starts.on === "idle") {
-    const base = silenceFrom(turn);
-    return fired === base ? null : addDuration(base, starts.for, zone);
+    const { last_touch_at: touch, last_reply_at: reply } = contact.fields;
+    return remembered(turn, timer, [last, zone, touch, reply], () => {
+      const base = silenceFrom(turn);
+      return last === base ? null : addDuration(base, starts.for, zone);
+    });
   }
   const value = fieldOf(turn.state, starts.field);
   if (typeof value !== "string") return null;
-  const { contact } = turn.state;
   const set = contact.fieldsSet[starts.field] ?? contact.created;
-  const floor = Math.max(flow.firstPublished, set);
+  return remembered(turn, timer, [last, zone, value, set], () =>
+    nextDate(starts, value, zone, Math.max(flow.firstPublished, set), last),
+  );
+}
+
+/** Moments before `floor` don't fire: the flow was not published then, or the field not set. */
+function nextDate(
+  starts: Extract<Starts, { on: "date" }>,
+  date: string,
+  zone: string,
+  floor: Instant,
+  fired: Instant | undefined,
+): Instant | null {
+  const { every, calendar, offset, at } = starts;
   const isAgain = fired !== undefined && fired >= floor;
-  return nextRecurrence({
-    date: value,
-    every: starts.every,
-    calendar: starts.calendar,
-    offset: starts.offset,
-    at: starts.at,
-    zone,
-    after: isAgain ? fired : floor,
-    strict: isAgain,
-  });
+  const after = isAgain ? fired : floor;
+  return nextRecurrence({ date, every, calendar, offset, at, zone, after, strict: isAgain });
 }
 
 /** Since when nobody has touched the contact and the contact has said nothing. */
@@ -163,7 +195,7 @@ function flipSegments(turn: Turn): boolean {
   for (const name of watchedSegments(turn)) {
     const rule = turn.world.workspace.segments[name];
     if (!rule || !readsOf(rule, turn.world.workspace.segments).timed) continue;
-    const { holds } = contactRule(turn, rule, turn.world.workspace.timezone);
+    const { holds } = segmentHolds(turn, rule);
     if (holds === Object.hasOwn(turn.state.members, name)) continue;
     note(turn, { keys: [`segment:${name}`], at: turn.now, depth: 0, what: { kind: "other" } });
     fired = true;
@@ -181,7 +213,7 @@ export function nextTimer(turn: Turn): Instant | null {
   for (const name of watchedSegments(turn)) {
     const rule = turn.world.workspace.segments[name];
     if (rule && readsOf(rule, turn.world.workspace.segments).timed) {
-      consider(contactRule(turn, rule, turn.world.workspace.timezone).until);
+      consider(segmentHolds(turn, rule).until);
     }
   }
   return next;

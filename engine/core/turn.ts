@@ -55,17 +55,53 @@ export interface Turn {
   /** Changes whose replies, waits and triggers are still to be looked at. */
   queue: Change[];
   ignored: number;
+  /** How many changes were noted: timers depend on nothing else. */
+  noted: number;
+  /** Where each run went at this instant without parking, and how often it came back: what is endless never parks. */
+  stretches: Map<Run, { seen: Set<string>; revisits: number }>;
 }
+
+/** A turn in which nothing has happened yet. */
+export const turnOf = (world: World, state: ContactState, now: Instant): Turn => ({
+  world,
+  state,
+  now,
+  changes: {
+    state,
+    contact: false,
+    tags: false,
+    consents: false,
+    events: [],
+    runs: new Set(),
+    messages: new Set(),
+    tasks: new Set(),
+    requests: [],
+    lines: [],
+    arrivals: [],
+    erased: false,
+    due: null,
+    warnings: [],
+  },
+  unsettled: [],
+  queue: [],
+  ignored: 0,
+  noted: 0,
+  stretches: new Map(),
+});
 
 /** Puts a change where its goals, exits, waits and triggers are looked at. */
 export function note(turn: Turn, change: Change): void {
+  turn.noted++;
   turn.unsettled.push(change);
   turn.queue.push(change);
 }
 
 /** The flow version that a run follows; undefined when the caller did not hand it in. */
-export const flowOf = (turn: Turn, run: Run): Flow | undefined =>
-  turn.world.versions.get(`${run.flow}@${run.version}`);
+export function flowOf(turn: Turn, run: Run): Flow | undefined {
+  const current = turn.world.flows.get(run.flow);
+  if (current?.version === run.version) return current;
+  return turn.world.versions.get(`${run.flow}@${run.version}`);
+}
 
 /** Paused flows hold their runs; the current version says so for all. */
 export const isHeld = (turn: Turn, run: Run): boolean =>

@@ -79,7 +79,11 @@ export function variantNumbers(flow: Flow, node: string, states: ContactState[])
 }
 
 function isHit(flow: Flow, nodes: Set<string> | undefined, by: WinnerBy, state: ContactState): boolean {
-  if (by === "goal") return state.runs.some((r) => r.flow === flow.id && r.goal.done);
+  if (by === "goal") {
+    return state.runs.some(
+      (r) => r.flow === flow.id && (r.goal.done || [...(nodes ?? [])].some((n) => isGoal(flow, n) && r.visits[n])),
+    );
+  }
   return state.messages.some(
     (m) =>
       m.flow === flow.id &&
@@ -87,6 +91,8 @@ function isHit(flow: Flow, nodes: Set<string> | undefined, by: WinnerBy, state: 
       m.receipts.some((r) => r.event === by && !r.machine),
   );
 }
+
+const isGoal = (flow: Flow, node: string): boolean => flow.nodes.get(node)?.type.type === "goal";
 
 /**
  * The best variant when a two-sided two-proportion z-test separates it from the next best with the wanted

@@ -3,23 +3,12 @@ import { iso } from "../core/time.ts";
 
 /** Details that are moments, written as text in the journal's file. */
 const MOMENTS = ["until", "due", "expires"];
-/** What erasing drops from a line: addresses, texts, keys and facts. */
-const PERSONAL = [
-  "to",
-  "from",
-  "subject",
-  "text",
-  "template",
-  "missing",
-  "key",
-  "facts",
-  "link",
-  "title",
-  "comment",
-  "value",
-  "error",
-  "reply",
-];
+/** What a line of an erased contact still says: no address, text, key or fact is among it. */
+const KEPT = ["state", "reason", "output", "channel", "until", "for", "outcome", "trigger"];
+
+/** Sums stay: the value of a goal, where it is a number. */
+const isKept = (name: string, value: unknown): boolean =>
+  KEPT.includes(name) || (name === "value" && typeof value === "number");
 
 /** One line of the journal as the file has it. The same line gives the same bytes. */
 export type JournalLine = Record<string, unknown> & { at: string; contact: string | null; kind: string };
@@ -31,15 +20,23 @@ export function keyOfContact(state: ContactState): string | null {
   return typeof phone === "string" ? phone : null;
 }
 
+let last = { at: Number.NaN, text: "" };
+
+/** Many lines are of one moment. */
+function written(at: number): string {
+  if (last.at !== at) last = { at, text: iso(at) };
+  return last.text;
+}
+
 /** Writes a line for people and scripts; an erased contact's stays as a sum. */
 export function journalLine(line: Line, key: string | null, erased: boolean): JournalLine {
   const detail: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(line.detail)) {
-    if (erased && PERSONAL.includes(name) && !(name === "to" && line.kind === "migrated")) continue;
+    if (erased && !isKept(name, value)) continue;
     detail[name] = MOMENTS.includes(name) && typeof value === "number" ? iso(value) : value;
   }
   return {
-    at: iso(line.at),
+    at: written(line.at),
     contact: erased ? null : key,
     flow: line.flow,
     version: line.version,

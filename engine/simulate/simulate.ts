@@ -1,17 +1,22 @@
-import type { Instant } from "../../nodes/index.ts";
+import type { Instant, Starts } from "../../nodes/index.ts";
 import type { ContactRow } from "../contacts/types.ts";
 import type { Changes } from "../core/changes.ts";
 import type { Flow } from "../core/flow.ts";
 import { takeTurn } from "../core/interpreter.ts";
-import { baseline } from "../core/react.ts";
-import type { Contact, ContactState, Input, Line, Request, Workspace } from "../core/state.ts";
+import { baseline } from "../core/segments.ts";
+import type { ContactState, Input, Line, Request, Workspace } from "../core/state.ts";
 import { iso } from "../core/time.ts";
 import { isPerContact, scheduleNext, scheduleZone } from "../core/timers.ts";
+import { audienceHolds } from "../core/triggers.ts";
 import type { World } from "../core/turn.ts";
 import { decideWinner, winnerOf } from "../core/winner.ts";
+import { type Actor, actorOf, prepare } from "./actor.ts";
 import type { ScriptedEvent } from "./events.ts";
 import { DueHeap } from "./heap.ts";
 import { compareLines, type JournalLine, journalLine, keyOfContact } from "./lines.ts";
+import { type Outcome, Tally } from "./outcome.ts";
+
+export type { Outcome } from "./outcome.ts";
 
 export interface Simulation {
   /** The flow that is simulated; its `trigger.manual` enrolls every contact. */
@@ -30,34 +35,7 @@ export interface Simulation {
   progress?: (at: Instant) => void;
 }
 
-/** Counts of a simulated span. */
-export interface Outcome {
-  contacts: number;
-  enrollments: Record<string, number>;
-  ignored: Record<string, number>;
-  nodes: Record<string, { type: string; entered: number; left: Record<string, number>; here: number }>;
-  messages: Record<string, Record<string, number>>;
-  goals: number;
-  lines: number;
-  warnings: string[];
-}
-
-/** One simulated contact: its state, and what will happen to it. */
-interface Actor {
-  state: ContactState;
-  script: ScriptedEvent[];
-  next: number;
-  /** Inputs of this moment that don't come from the script. */
-  inputs: Input[];
-  /** When it must be looked at. */
-  due: Instant | null;
-  exists: boolean;
-  begins: Instant;
-  /** Comes to be by an event, not by the file. */
-  born: boolean;
-  erases: boolean;
-  answers: Map<string, { status: number; body: unknown }[]>;
-}
+type Schedule = Starts & { on: "schedule" };
 
 /**
  * Runs flows over contacts on a virtual clock: the same interpreter as the live engine, with a channel that
@@ -70,21 +48,13 @@ export class Simulator {
   readonly #decisions = new Map<string, string>();
   readonly #arrivals = new Map<string, Instant>();
   readonly #actors: Actor[] = [];
+  readonly #ids = new Map<string, Actor>();
   readonly #byKey = new Map<string, Actor>();
   readonly #heap = new DueHeap();
-  readonly #schedules: { flow: Flow; node: string; next: Instant | null }[] = [];
+  readonly #schedules: { flow: Flow; node: string; starts: Schedule; next: Instant | null }[] = [];
   readonly #warnings = new Set<string>();
   readonly #lines: Line[] = [];
-  readonly #tally: Outcome = {
-    contacts: 0,
-    enrollments: {},
-    ignored: {},
-    nodes: {},
-    messages: {},
-    goals: 0,
-    lines: 0,
-    warnings: [],
-  };
+  readonly #tally: Tally;
 
   constructor(job: Simulation) {
     this.#job = job;
@@ -100,6 +70,7 @@ export class Simulator {
       answer: (request, state) => this.#answer(request, state),
       from: job.from,
     };
+    this.#tally = new Tally(job.flow.id, flows);
     this.#history = { ...this.#world, flows: new Map(), versions: new Map() };
   }
 
@@ -114,78 +85,77 @@ export class Simulator {
       this.#moment(at);
       if (++rounds % 512 === 0) this.#job.progress?.(at);
     }
-    return this.#finish();
+    return this.#tally.finish(this.#actors, this.#warnings);
   }
 
   #people(): void {
     for (const row of this.#job.contacts) {
-      const begins = Math.max(this.#job.from, row.created ?? this.#job.from);
-      this.#add(row, row.created ?? this.#job.from, begins, begins > this.#job.from);
+      const created = row.created ?? this.#job.from;
+      const begins = Math.max(this.#job.from, created);
+      this.#add(row, { created, begins, born: begins > this.#job.from });
     }
   }
 
-  #add(row: ContactRow, created: Instant, begins: Instant, born: boolean): Actor {
-    const actor: Actor = {
-      state: freshState(row, created),
-      script: [],
-      next: 0,
-      inputs: [],
-      due: null,
-      exists: false,
-      begins,
-      born,
-      erases: false,
-      answers: new Map(),
-    };
+  #add(row: ContactRow, when: { created: Instant; begins: Instant; born: boolean }): Actor {
+    // An address that an erased contact had may come back: as somebody else.
+    const id = this.#ids.has(row.key) ? `${row.key}#${this.#actors.length}` : row.key;
+    const actor = actorOf(row, id, when);
     this.#actors.push(actor);
-    this.#know(actor);
+    this.#ids.set(id, actor);
+    this.#know(actor, actor.state.contact.fields);
     return actor;
   }
 
-  #know(actor: Actor): void {
-    const { email, phone } = actor.state.contact.fields;
+  #know(actor: Actor, { email, phone }: Record<string, unknown>): void {
     for (const key of [email, phone]) {
       if (typeof key === "string" && !this.#byKey.has(key)) this.#byKey.set(key, actor);
     }
   }
 
-  /** Gives every scripted event to its contact; those before the span become history at once. */
+  #forget(actor: Actor): void {
+    for (const [key, known] of this.#byKey) if (known === actor) this.#byKey.delete(key);
+  }
+
+  /** Gives every scripted event to its contact, in order of time; those before the span become history at once. */
   #script(): void {
     const { events, from, until } = this.#job;
     for (const event of events) {
       if (event.at >= until) continue;
-      let actor = this.#byKey.get(event.contact);
+      const actor = this.#byKey.get(event.contact);
       if (event.what.kind === "created") {
-        if (actor) {
-          this.#warn(`event ${event.line}: ${event.contact} exists already`);
-          continue;
+        if (actor) this.#warn(`event ${event.line}: ${event.contact} exists already`);
+        else if (!event.what.row) this.#warn(`event ${event.line}: ${event.what.why}`);
+        else {
+          const begins = Math.max(from, event.at);
+          this.#add(event.what.row, { created: event.at, begins, born: event.at >= from });
         }
-        if (!event.what.row) {
-          this.#warn(`event ${event.line}: ${event.what.why}`);
-          continue;
-        }
-        actor = this.#add(event.what.row, event.at, Math.max(from, event.at), event.at >= from);
+        continue;
       }
       if (!actor) {
         this.#warn(`event ${event.line}: nobody has the address ${event.contact}`);
         continue;
       }
-      if (event.what.kind === "created") continue;
       if (event.at >= from && event.at < actor.begins) {
         this.#warn(`event ${event.line}: ${event.contact} doesn't exist yet at ${iso(event.at)}`);
         continue;
       }
-      if (event.what.kind === "input" && event.what.input.kind === "erase") actor.erases = true;
-      if (event.at < from) this.#past(actor, event);
-      else actor.script.push(event);
+      this.#give(actor, event);
     }
   }
 
-  /** History sets facts and fires nothing: a turn in a world without flows. */
-  #past(actor: Actor, event: ScriptedEvent): void {
-    if (event.what.kind !== "input") return;
-    takeTurn(this.#history, actor.state, [event.what.input], event.at);
-    this.#know(actor);
+  #give(actor: Actor, event: ScriptedEvent): void {
+    const { what } = event;
+    if (event.at < this.#job.from) {
+      if (what.kind === "webhook") prepare(actor, what);
+      // History sets facts and fires nothing: a turn in a world without flows.
+      if (what.kind === "input") takeTurn(this.#history, actor.state, [what.input], event.at);
+    } else actor.script.push(event);
+    if (what.kind !== "input") return;
+    // Later events may name the contact by the address that it has by then.
+    if (what.input.kind === "set") this.#know(actor, what.input.fields);
+    if (what.input.kind !== "erase") return;
+    actor.erases = true;
+    this.#forget(actor);
   }
 
   /** Schedules that are the same for all contacts. */
@@ -194,7 +164,7 @@ export class Simulator {
       for (const { node, starts } of flow.triggers) {
         if (starts.on !== "schedule" || isPerContact(starts)) continue;
         const zone = scheduleZone(flow, starts, this.#job.workspace.timezone);
-        this.#schedules.push({ flow, node, next: scheduleNext(starts, this.#job.from - 1, zone) });
+        this.#schedules.push({ flow, node, starts, next: scheduleNext(starts, this.#job.from - 1, zone) });
       }
     }
   }
@@ -254,7 +224,7 @@ export class Simulator {
     for (; actor.next < actor.script.length; actor.next++) {
       const event = actor.script[actor.next];
       if (!event || event.at > at) break;
-      if (event.what.kind === "webhook") this.#prepare(actor, event.what);
+      if (event.what.kind === "webhook") prepare(actor, event.what);
       else if (event.what.kind === "input") inputs.push(event.what.input);
     }
     const changes = takeTurn(this.#world, actor.state, [...inputs, ...fires], at);
@@ -270,21 +240,19 @@ export class Simulator {
       const place = `${flow}/${node}`;
       if (!this.#arrivals.has(place) && !this.#decisions.has(place)) this.#arrivals.set(place, at);
     }
-    this.#lines.push(...changes.lines);
-    if (changes.contact) this.#know(actor);
+    for (const line of changes.lines) this.#lines.push(line);
   }
 
   #fireSchedules(at: Instant): void {
     for (const schedule of this.#schedules) {
       if (schedule.next !== at) continue;
-      const trigger = schedule.flow.triggers.find((t) => t.node === schedule.node);
-      if (trigger?.starts.on !== "schedule") continue;
-      const zone = scheduleZone(schedule.flow, trigger.starts, this.#job.workspace.timezone);
-      schedule.next = scheduleNext(trigger.starts, at, zone);
+      const { flow, node, starts } = schedule;
+      schedule.next = scheduleNext(starts, at, scheduleZone(flow, starts, this.#job.workspace.timezone));
       this.#actors.forEach((actor, who) => {
         if (actor.begins > at || actor.state.contact.erased) return;
-        const { id } = schedule.flow;
-        actor.inputs.push({ kind: "fire", flow: id, node: schedule.node, moment: at, at, id: `#${id}/${at}` });
+        // Nothing else happens to the contact now, so whoever isn't in the audience need not be looked at.
+        if (actor.due !== at && !audienceHolds(this.#world, actor.state, flow, starts, at)) return;
+        actor.inputs.push({ kind: "fire", flow: flow.id, node, moment: at, at, id: `#${flow.id}/${at}` });
         this.#wake(actor, who, at);
       });
     }
@@ -327,82 +295,20 @@ export class Simulator {
     }
   }
 
-  #prepare(actor: Actor, answer: { node: string; status: number; body: unknown }): void {
-    const queue = actor.answers.get(answer.node) ?? [];
-    queue.push({ status: answer.status, body: answer.body });
-    actor.answers.set(answer.node, queue);
-  }
-
   #answer(request: Request, state: ContactState): { status: number; body: unknown } {
-    const actor = this.#byId(state.contact.id);
-    return actor?.answers.get(request.node)?.shift() ?? { status: 200, body: {} };
+    return this.#ids.get(state.contact.id)?.answers.get(request.node)?.shift() ?? { status: 200, body: {} };
   }
 
   /** Writes the lines of one moment in the journal's order. */
   #flush(): void {
     if (this.#lines.length > 1) this.#lines.sort(compareLines);
     for (const line of this.#lines) {
-      const actor = line.contact === null ? undefined : this.#byId(line.contact);
-      this.#count(line);
+      const actor = line.contact === null ? undefined : this.#ids.get(line.contact);
+      this.#tally.count(line);
       const key = actor ? keyOfContact(actor.state) : null;
       this.#job.write?.(journalLine(line, key, actor?.erases === true));
     }
     this.#lines.length = 0;
-  }
-
-  readonly #ids = new Map<string, Actor>();
-  #byId(id: string): Actor | undefined {
-    if (this.#ids.size !== this.#actors.length) {
-      for (const actor of this.#actors) this.#ids.set(actor.state.contact.id, actor);
-    }
-    return this.#ids.get(id);
-  }
-
-  #count(line: Line): void {
-    const tally = this.#tally;
-    tally.lines++;
-    const place = this.#place(line);
-    if (line.kind === "ignored") add(tally.ignored, String(line.detail.reason));
-    if (line.kind === "goal") tally.goals++;
-    if (line.kind === "message" && place) {
-      tally.messages[place] ??= {};
-      const state = String(line.detail.state);
-      const reason = line.detail.reason === undefined ? "" : ` (${line.detail.reason})`;
-      add(tally.messages[place], state + reason);
-    }
-    if (line.kind === "step" && place) {
-      const node = this.#node(place, line);
-      node.entered++;
-      add(node.left, String(line.detail.output));
-    }
-  }
-
-  #place(line: Line): string | null {
-    if (line.node === null) return null;
-    return line.flow === this.#job.flow.id ? line.node : `${line.flow}/${line.node}`;
-  }
-
-  #node(place: string, line: { flow: string; node: string | null }): Outcome["nodes"][string] {
-    const type = this.#world.flows.get(line.flow)?.nodes.get(line.node ?? "")?.type.type ?? "";
-    this.#tally.nodes[place] ??= { type, entered: 0, left: {}, here: 0 };
-    return this.#tally.nodes[place] as Outcome["nodes"][string];
-  }
-
-  #finish(): Outcome {
-    const tally = this.#tally;
-    for (const { state, exists } of this.#actors) {
-      if (exists) tally.contacts++;
-      for (const run of state.runs) {
-        add(tally.enrollments, run.state);
-        if ((run.state !== "active" && run.state !== "paused") || run.node === null) continue;
-        const place = run.flow === this.#job.flow.id ? run.node : `${run.flow}/${run.node}`;
-        const node = this.#node(place, run);
-        node.here++;
-        node.entered++;
-      }
-    }
-    tally.warnings = [...this.#warnings];
-    return tally;
   }
 
   #warn(warning: string): void {
@@ -410,37 +316,3 @@ export class Simulator {
   }
 }
 
-function add(counts: Record<string, number>, name: string): void {
-  counts[name] = (counts[name] ?? 0) + 1;
-}
-
-/** A contact that nothing has happened to. Its id and what splits are drawn from is its key. */
-function freshState(row: ContactRow, created: Instant): ContactState {
-  const contact: Contact = {
-    id: row.key,
-    seed: row.key,
-    created,
-    fields: { ...row.fields },
-    fieldsSet: {},
-    tags: Object.fromEntries(row.tags.map((tag) => [tag, { since: created, expires: null }])),
-    consents: consentsOf(row.consent, created),
-    stopped: [],
-    suppressed: {},
-    erased: false,
-  };
-  return { contact, events: [], messages: [], tasks: [], runs: [], drawn: {}, fired: {}, members: {} };
-}
-
-const CHANNELS = ["email", "sms", "whatsapp", "call", "letter"];
-
-/** A list of channels says yes to them and no to the others; no list leaves it to the workspace. */
-export function consentsOf(granted: string[] | null, at: Instant): Contact["consents"] {
-  if (granted === null) return [];
-  return [...new Set([...CHANNELS, ...granted])].map((channel) => ({
-    channel,
-    topic: "",
-    granted: granted.includes(channel),
-    at,
-    source: "import",
-  }));
-}

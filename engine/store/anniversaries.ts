@@ -1,13 +1,14 @@
 import type { Calendar, Instant } from "../../nodes/index.ts";
 import { DAY, dayNumber, wallClock } from "../core/zone.ts";
-import { momentsOn, type Spans } from "./spans.ts";
+import { momentsOn, type Spans, union } from "./spans.ts";
 
-/** The dates whose yearly return falls on one day: day numbers (0 is 1970-01-01) and, for moments, stretches. */
+/** The dates whose yearly return falls on one day. Days are numbers, 0 being 1970-01-01. */
 export interface Anniversaries {
   days: number[];
-  moments: Spans;
-  /** Days in UTC that a stretch touches: a quick first look for the database. */
-  near: number[];
+  /** The same days as moments, by the offset (milliseconds) that the zone had then. */
+  byOffset: ReadonlyMap<number, number[]>;
+  /** Days on which the zone changed its offset. */
+  odd: Spans;
 }
 
 const FIRST_YEAR = 0;
@@ -20,17 +21,29 @@ export function anniversariesOn(now: Instant, zone: string, calendar: Calendar):
   const known = kept.get(key);
   if (known) return known;
   const days = originsOf(today, calendar);
-  const moments = days.flatMap((day) => [...momentsOn(day * DAY, (day + 1) * DAY, zone)]);
-  const near = new Set<number>();
-  for (const [start, end] of moments) {
-    for (let day = dayNumber(start); day * DAY < end; day++) near.add(day);
+  const byOffset = new Map<number, number[]>();
+  const odd: (readonly [number, number])[] = [];
+  for (const day of days) {
+    const spans = momentsOn(day * DAY, (day + 1) * DAY, zone);
+    const [only] = spans;
+    const offset = only ? day * DAY - only[0] : 0;
+    if (spans.length === 1 && only && only[1] - only[0] === DAY && isSteady(only, offset, zone)) {
+      const list = byOffset.get(offset);
+      if (list) list.push(day);
+      else byOffset.set(offset, [day]);
+    } else {
+      odd.push(...spans);
+    }
   }
-  const found = { days, moments, near: [...near] };
+  const found = { days, byOffset, odd: union(odd) };
   // The day changes and the zones of one workspace are few: the last ones are enough.
   if (kept.size >= 8) kept.clear();
   kept.set(key, found);
   return found;
 }
+
+const isSteady = ([start, end]: readonly [number, number], offset: number, zone: string): boolean =>
+  wallClock(start, zone) - start === offset && wallClock(end - 1, zone) - (end - 1) === offset;
 
 function originsOf(today: number, calendar: Calendar): number[] {
   const epoch = Temporal.PlainDate.from("1970-01-01");

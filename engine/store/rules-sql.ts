@@ -89,15 +89,15 @@ function fieldRule(rule: Extract<Rule, { field: string }>, scope: Scope): Sql {
   const at: Place = { of: sql`c.folded`, key: pathKey(rule.field) };
   if (rule.op !== "anniversary") return compareOn(at, rule.op, rule.value, scope);
   const found = anniversariesOn(scope.now, scope.zone, rule.calendar ?? "gregory");
-  const days = JSON.stringify(found.days);
   const { db } = scope;
-  const onDays = (wall: Sql) => sql`${db.dayOf(wall)} IN ${db.list(days)}`;
+  const onDays = (milliseconds: Sql, days: number[]): Sql =>
+    db.sure(sql`${db.dayOf(milliseconds)} IN ${db.list(JSON.stringify(days))}`);
   const instant = db.number(at.of, "i", at.key);
   return any([
-    db.sure(onDays(db.number(at.of, "d", at.key))),
-    db.sure(onDays(db.number(at.of, "l", at.key))),
-    db.sure(sql`${db.dayOf(instant)} IN ${db.list(JSON.stringify(found.near))}
-      AND ${db.inSpans(instant, JSON.stringify(found.moments))}`),
+    onDays(db.number(at.of, "d", at.key), found.days),
+    onDays(db.number(at.of, "l", at.key), found.days),
+    ...[...found.byOffset].map(([offset, days]) => onDays(sql`(${instant} + ${offset})`, days)),
+    db.within(instant, found.odd),
   ]);
 }
 

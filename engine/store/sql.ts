@@ -62,8 +62,6 @@ export interface Dialect {
   /** A date of the copy, in milliseconds; null when there is none. */
   number(of: Sql, kind: "i" | "l" | "d", key: string): Sql;
   within(value: Sql, spans: Spans): Sql;
-  /** The same for many stretches, handed over as JSON. */
-  inSpans(value: Sql, spans: string): Sql;
   dayOf(milliseconds: Sql): Sql;
   /** The values of a JSON list, to stand after IN. */
   list(json: string): Sql;
@@ -150,8 +148,6 @@ export const sqlite: Dialect = {
         ),
       ),
     ),
-  inSpans: (value, spans) =>
-    sql`EXISTS (SELECT 1 FROM json_each(${spans}) x WHERE ${value} >= x.value ->> 0 AND ${value} < x.value ->> 1)`,
   dayOf: (ms) => sql`CAST(floor(${ms} / 86400000.0) AS INTEGER)`,
   list: (json) => sql`(SELECT value FROM json_each(${json}))`,
   each: (json) => sql`json_each(${json})`,

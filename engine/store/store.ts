@@ -147,6 +147,8 @@ export interface Store {
     state?: MessageState;
     after?: string;
     limit: number;
+    /** Newest first; `after` then means older than. */
+    newest?: boolean;
   }): Promise<MessageRow[]>;
   tasks(filter: {
     open?: boolean;
@@ -323,6 +325,12 @@ export interface MessageRow {
   contactKey: string | null;
   attempt: number;
   sentAt: Instant | null;
+  /** When it may be tried (again) at the earliest, while it is queued. */
+  dueAt: Instant | null;
+  /** What the provider said the last time. */
+  detail: string | null;
+  /** The provider's own name for it. */
+  providerId: string | null;
   message: Message;
 }
 

@@ -41,9 +41,17 @@ export function contactsContract(open: Open): void {
   test("several people may share a phone, and the first of them is found by it", async () => {
     const store = await open();
     const phone = "+966500000001";
-    await store.writeContacts([person({ email: "ann@x.example", phone }), person({ email: "bob@x.example", phone })], T0, false);
+    await store.writeContacts(
+      [person({ email: "ann@x.example", phone }), person({ email: "bob@x.example", phone })],
+      T0,
+      false,
+    );
     expect(await store.findContact(phone)).toBe(await store.findContact("ann@x.example"));
-    const known = await store.findMany([`phone:${phone}`, "email:bob@x.example", "email:none@x.example"]);
+    const known = await store.findMany([
+      `phone:${phone}`,
+      "email:bob@x.example",
+      "email:none@x.example",
+    ]);
     expect([...known].map(([key, k]) => [key, k.email])).toEqual([
       [`phone:${phone}`, "ann@x.example"],
       ["email:bob@x.example", "bob@x.example"],
@@ -52,7 +60,11 @@ export function contactsContract(open: Open): void {
 
   test("a row whose e-mail has come meanwhile updates that contact", async () => {
     const store = await open();
-    await store.writeContacts([person({ email: "ann@x.example" }), person({ email: "ann@x.example", city: "Riyadh" })], T0, false);
+    await store.writeContacts(
+      [person({ email: "ann@x.example" }), person({ email: "ann@x.example", city: "Riyadh" })],
+      T0,
+      false,
+    );
     expect(await store.countContacts(null, T0)).toBe(1);
     const id = (await store.findContact("ann@x.example")) ?? "";
     const { contact } = await load(store, id);
@@ -62,21 +74,41 @@ export function contactsContract(open: Open): void {
 
   test("updating changes what is filled, adds tags and keeps what is there", async () => {
     const store = await open();
-    await store.writeContacts([person({ email: "ann@x.example", city: "Jeddah", score: 3 }, { tags: ["lead"] })], T0, false);
+    await store.writeContacts(
+      [person({ email: "ann@x.example", city: "Jeddah", score: 3 }, { tags: ["lead"] })],
+      T0,
+      false,
+    );
     const id = await store.findContact("ann@x.example");
-    await store.writeContacts([person({ city: "Riyadh", score: "" }, { id, tags: ["lead", "vip"] })], T0 + 1, false);
+    await store.writeContacts(
+      [person({ city: "Riyadh", score: "" }, { id, tags: ["lead", "vip"] })],
+      T0 + 1,
+      false,
+    );
     const { contact } = await load(store, id ?? "");
     expect(contact.fields).toEqual({ email: "ann@x.example", city: "Riyadh", score: 3 });
     expect(contact.fieldsSet).toEqual({ city: T0 + 1 });
-    expect(contact.tags).toEqual({ lead: { since: T0, expires: null }, vip: { since: T0 + 1, expires: null } });
+    expect(contact.tags).toEqual({
+      lead: { since: T0, expires: null },
+      vip: { since: T0 + 1, expires: null },
+    });
   });
 
   test("a list of consent grants what it names, denies the rest, and never undoes a denial", async () => {
     const store = await open();
-    await store.writeContacts([person({ email: "ann@x.example" }, { consent: ["email", "sms"] })], T0, false);
+    await store.writeContacts(
+      [person({ email: "ann@x.example" }, { consent: ["email", "sms"] })],
+      T0,
+      false,
+    );
     const id = (await store.findContact("ann@x.example")) ?? "";
-    const said = async () => (await load(store, id)).contact.consents.map((c) => [c.channel, c.granted, c.at]);
-    expect(await said()).toEqual([["email", true, T0], ["sms", true, T0], ["whatsapp", false, T0]]);
+    const said = async () =>
+      (await load(store, id)).contact.consents.map((c) => [c.channel, c.granted, c.at]);
+    expect(await said()).toEqual([
+      ["email", true, T0],
+      ["sms", true, T0],
+      ["whatsapp", false, T0],
+    ]);
     await store.writeContacts([person({}, { id, consent: ["email", "whatsapp"] })], T0 + 1, false);
     expect((await said()).slice(3)).toEqual([["sms", false, T0 + 1]]);
     await store.writeContacts([person({}, { id, consent: null })], T0 + 2, false);
@@ -101,7 +133,8 @@ export function contactsContract(open: Open): void {
     await store.publish("welcome", flowDoc("welcome"), T0, { ...plain, baseline: ["riyadh"] });
     await store.writeContacts([person({ email: "ann@x.example", city: "riyadh" })], T0, false);
     await store.writeContacts([person({ email: "bob@x.example", city: "riyadh" })], T0, true);
-    const members = async (email: string) => (await load(store, (await store.findContact(email)) ?? "")).members;
+    const members = async (email: string) =>
+      (await load(store, (await store.findContact(email)) ?? "")).members;
     expect(await members("ann@x.example")).toEqual({ riyadh: true });
     expect(await members("bob@x.example")).toEqual({});
   });
@@ -109,7 +142,9 @@ export function contactsContract(open: Open): void {
   test("a change for a contact that doesn't exist is refused, and with it the whole batch", async () => {
     const store = await open();
     const rows = [person({ email: "ann@x.example" }), person({ city: "x" }, { id: "nobody" })];
-    await expect(store.writeContacts(rows, T0, false)).rejects.toThrow("there is no contact nobody");
+    await expect(store.writeContacts(rows, T0, false)).rejects.toThrow(
+      "there is no contact nobody",
+    );
     expect(await store.countContacts(null, T0)).toBe(0);
   });
 

@@ -22,11 +22,11 @@ export function flowsContract(open: Open): void {
     expect(await store.workspace()).toEqual({
       timezone: "Asia/Riyadh",
       locale: "ar",
-      consent: "denied",
+      consent: "granted",
       segments: { vips: { tag: "vip" } },
       fields: { budget: "number" },
       hours: null,
-      weekend: [],
+      weekend: ["fri", "sat"],
       holidays: [],
     });
   });
@@ -58,7 +58,10 @@ export function flowsContract(open: Open): void {
 
   test("each publishing makes the next version and keeps the first moment", async () => {
     const store = await open();
-    const first = await store.publish("welcome", flowDoc("welcome"), T0, { ...plain, params: { brand: "Acme" } });
+    const first = await store.publish("welcome", flowDoc("welcome"), T0, {
+      ...plain,
+      params: { brand: "Acme" },
+    });
     const doc = flowDoc("welcome", ["start", "hello", "bye"]);
     const second = await store.publish("welcome", doc, T0 + DAY, plain);
     expect(first).toMatchObject({ version: 1, published: T0, firstPublished: T0, current: true });
@@ -72,9 +75,14 @@ export function flowsContract(open: Open): void {
       paused: false,
       params: { brand: "Acme" },
     });
-    expect(await store.version("welcome", 1)).toMatchObject({ doc: flowDoc("welcome"), current: false });
+    expect(await store.version("welcome", 1)).toMatchObject({
+      doc: flowDoc("welcome"),
+      current: false,
+    });
     expect(await store.version("welcome", 3)).toBeNull();
-    expect((await store.flows()).map((f) => [f.id, f.version, f.state])).toEqual([["welcome", 2, "live"]]);
+    expect((await store.flows()).map((f) => [f.id, f.version, f.state])).toEqual([
+      ["welcome", 2, "live"],
+    ]);
   });
 
   test("an old version lives as long as somebody is in it", async () => {
@@ -95,7 +103,12 @@ export function flowsContract(open: Open): void {
   test("an old version lives on for the goal of those who have left it", async () => {
     const store = await open();
     const [ann = ""] = await people(store, "ann@x.example");
-    await store.publish("welcome", flowDoc("welcome", ["start"], { goal: { when: { tag: "client" } } }), T0, plain);
+    await store.publish(
+      "welcome",
+      flowDoc("welcome", ["start"], { goal: { when: { tag: "client" } } }),
+      T0,
+      plain,
+    );
     await turn(store, ann, T0, (c) => void c.runs.add(run({ state: "completed", ended: T0 })));
     await store.publish("welcome", flowDoc("welcome"), T0 + 1, plain);
     expect((await store.liveVersions()).map((v) => v.version)).toEqual([1, 2]);
@@ -131,7 +144,11 @@ export function flowsContract(open: Open): void {
     await turn(store, ann, T0, (c) => void c.runs.add(run()));
     await turn(store, bob, T0, (c) => void c.runs.add(run({ node: "old", visits: { old: 1 } })));
     const doc = flowDoc("welcome", ["start", "hello", "fresh"]);
-    await store.publish("welcome", doc, T0 + HOUR, { ...plain, migrate: true, move: { old: "fresh" } });
+    await store.publish("welcome", doc, T0 + HOUR, {
+      ...plain,
+      migrate: true,
+      move: { old: "fresh" },
+    });
     expect((await load(store, ann)).runs).toEqual([
       run({ version: 2, until: T0 + HOUR, kept: { by: "again" }, seq: 4 }),
     ]);
@@ -147,7 +164,9 @@ export function flowsContract(open: Open): void {
     });
     expect(await store.nextDue()).toBe(T0 + HOUR);
     const lines = await store.journal({ flow: "welcome", limit: 10 });
-    expect(lines.map((l) => [l.key, l.kind, l.version, l.enrollment, l.seq, l.node, l.detail])).toEqual([
+    expect(
+      lines.map((l) => [l.key, l.kind, l.version, l.enrollment, l.seq, l.node, l.detail]),
+    ).toEqual([
       ["ann@x.example", "migrated", 2, 1, 3, "hello", { from: 1, to: 2, node: "hello" }],
       ["bob@x.example", "migrated", 2, 1, 3, "fresh", { from: 1, to: 2, node: "fresh" }],
     ]);
@@ -175,14 +194,19 @@ export function flowsContract(open: Open): void {
     const [ann = ""] = await people(store, "ann@x.example");
     await store.publish("welcome", flowDoc("welcome"), T0, plain);
     await turn(store, ann, T0, (c) => void c.runs.add(run()));
-    const publishing = store.publish("welcome", flowDoc("welcome", ["start"]), T0 + 1, { ...plain, migrate: true });
+    const publishing = store.publish("welcome", flowDoc("welcome", ["start"]), T0 + 1, {
+      ...plain,
+      migrate: true,
+    });
     await expect(publishing).rejects.toSatisfy(
       (e) => e instanceof PublishRefused && e.flow === "welcome" && e.nodes.hello === 1,
     );
     const elsewhere = { ...plain, migrate: true, move: { hello: "nowhere" } };
-    await expect(store.publish("welcome", flowDoc("welcome", ["start"]), T0 + 1, elsewhere)).rejects.toThrow(PublishRefused);
+    await expect(
+      store.publish("welcome", flowDoc("welcome", ["start"]), T0 + 1, elsewhere),
+    ).rejects.toThrow(PublishRefused);
     expect((await store.flow("welcome"))?.version).toBe(1);
-    expect((await store.version("welcome", 2))).toBeNull();
+    expect(await store.version("welcome", 2)).toBeNull();
   });
 
   test("those who are told to leave lose their queued messages at once and are handed to the engine", async () => {
@@ -196,14 +220,18 @@ export function flowsContract(open: Open): void {
     const leave = { ...plain, migrate: true, move: { hello: "leave" } };
     await store.publish("welcome", flowDoc("welcome", ["start"]), T0 + 1, leave);
     expect(await store.claimSends(T0 + DAY, 10, "w", [])).toEqual([]);
-    expect((await store.messages({ state: "cancelled", limit: 5 })).map((m) => m.message.reason)).toEqual(["moved"]);
+    expect(
+      (await store.messages({ state: "cancelled", limit: 5 })).map((m) => m.message.reason),
+    ).toEqual(["moved"]);
     const lines = await store.journal({ flow: "welcome", limit: 10 });
     expect(lines.map((l) => [l.kind, l.version, l.seq, l.detail])).toEqual([
       ["message", 1, 2, { channel: "email", state: "cancelled", reason: "moved" }],
     ]);
     const seen: unknown[] = [];
     await work(store, T0 + 1, (_, inputs) => void seen.push(...inputs));
-    expect(seen).toMatchObject([{ kind: "remove", flow: "welcome", n: 1, reason: "moved", at: T0 + 1 }]);
+    expect(seen).toMatchObject([
+      { kind: "remove", flow: "welcome", n: 1, reason: "moved", at: T0 + 1 },
+    ]);
   });
 
   test("a flow can be paused and resumed, and then its contacts are looked at", async () => {
@@ -230,7 +258,12 @@ export function flowsContract(open: Open): void {
     await store.pauseFlow("welcome", T0 + 1);
     await store.resumeFlow("welcome", T0 + 1 + HOUR, true);
     expect((await load(store, ann)).runs).toEqual([
-      { ...waiting, until: T0 + DAY + HOUR, shift: 5 + HOUR, paused: { since: T0, until: T0 + 7 + HOUR } },
+      {
+        ...waiting,
+        until: T0 + DAY + HOUR,
+        shift: 5 + HOUR,
+        paused: { since: T0, until: T0 + 7 + HOUR },
+      },
       run({ n: 2, until: null, shift: HOUR }),
     ]);
   });

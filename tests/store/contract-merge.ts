@@ -2,7 +2,20 @@ import { expect, test } from "vitest";
 import type { Input } from "../../engine/core/state.ts";
 import type { Store } from "../../engine/store/store.ts";
 import type { Open } from "./contract.ts";
-import { DAY, flowDoc, line, load, message, people, person, run, T0, task, turn, work } from "./make.ts";
+import {
+  DAY,
+  flowDoc,
+  line,
+  load,
+  message,
+  people,
+  person,
+  run,
+  T0,
+  task,
+  turn,
+  work,
+} from "./make.ts";
 
 const plain = { migrate: false, move: {}, wake: false, baseline: [] };
 const merge = (store: Store, id: string, from: string, at = T0 + DAY) =>
@@ -36,14 +49,24 @@ export function mergeContract(open: Open): void {
     });
     await merge(store, ann, bob);
     const { contact, drawn, fired, events } = await load(store, ann);
-    expect(contact.fields).toEqual({ email: "ann@x.example", city: "Riyadh", phone: "+966500000002" });
-    expect(contact.tags).toEqual({ lead: { since: T0 - 5, expires: null }, vip: { since: T0, expires: null } });
+    expect(contact.fields).toEqual({
+      email: "ann@x.example",
+      city: "Riyadh",
+      phone: "+966500000002",
+    });
+    expect(contact.tags).toEqual({
+      lead: { since: T0 - 5, expires: null },
+      vip: { since: T0, expires: null },
+    });
     expect(contact.stopped).toEqual(["sms"]);
     expect(drawn).toEqual({ "f/split": "a", "g/split": "b" });
     expect(fired).toEqual({ "f/day": 9 });
     expect(events.map((e) => e.id).sort()).toEqual(["own", "shared"]);
     expect(await store.countContacts(null, T0)).toBe(1);
-    expect((await store.journal({ contact: ann, limit: 9 })).map((l) => l.flow)).toEqual(["other", "welcome"]);
+    expect((await store.journal({ contact: ann, limit: 9 })).map((l) => l.flow)).toEqual([
+      "other",
+      "welcome",
+    ]);
     expect(await store.nextDue()).toBe(T0 + DAY);
   });
 
@@ -58,8 +81,14 @@ export function mergeContract(open: Open): void {
     const ann = (await store.findContact("ann@x.example")) ?? "";
     const bob = (await store.findContact("bob@x.example")) ?? "";
     await merge(store, bob, ann);
-    const newest = new Map((await load(store, bob)).contact.consents.map((c) => [c.channel, c.granted]));
-    expect([...newest]).toEqual([["email", false], ["sms", false], ["whatsapp", false]]);
+    const newest = new Map(
+      (await load(store, bob)).contact.consents.map((c) => [c.channel, c.granted]),
+    );
+    expect([...newest]).toEqual([
+      ["email", false],
+      ["sms", false],
+      ["whatsapp", false],
+    ]);
   });
 
   test("of two open runs of one flow the older goes on, and the newer's messages are cancelled at once", async () => {
@@ -93,7 +122,9 @@ export function mergeContract(open: Open): void {
     const seen: Input[] = [];
     await work(store, T0 + DAY, (_, inputs) => void seen.push(...inputs));
     expect(seen).toMatchObject([{ kind: "remove", flow: "welcome", n: 1, reason: "merged" }]);
-    expect((await store.journal({ contact: ann, limit: 9 })).map((l) => [l.kind, l.enrollment])).toEqual([
+    expect(
+      (await store.journal({ contact: ann, limit: 9 })).map((l) => [l.kind, l.enrollment]),
+    ).toEqual([
       ["step", 3],
       ["message", 1],
     ]);
@@ -104,17 +135,26 @@ export function mergeContract(open: Open): void {
     const [ann = "", bob = ""] = await people(store, "ann@x.example", "bob@x.example");
     const doc = flowDoc("welcome", ["hello"], { reentry: { mode: "per-key", key: "order" } });
     await store.publish("welcome", doc, T0, plain);
-    for (const id of [ann, bob]) await turn(store, id, T0, (c) => void c.runs.add(run({ key: id })));
+    for (const id of [ann, bob])
+      await turn(store, id, T0, (c) => void c.runs.add(run({ key: id })));
     await merge(store, ann, bob);
     const seen: Input[] = [];
     await work(store, T0 + DAY, (_, inputs) => void seen.push(...inputs));
     expect(seen).toEqual([]);
-    expect((await load(store, ann)).runs.map((r) => [r.n, r.key])).toEqual([[1, ann], [2, bob]]);
+    expect((await load(store, ann)).runs.map((r) => [r.n, r.key])).toEqual([
+      [1, ann],
+      [2, bob],
+    ]);
   });
 
   test("what was said to the contact of then reaches the one of now", async () => {
     const store = await open();
-    const [ann = "", bob = "", cem = ""] = await people(store, "ann@x.example", "bob@x.example", "cem@x.example");
+    const [ann = "", bob = "", cem = ""] = await people(
+      store,
+      "ann@x.example",
+      "bob@x.example",
+      "cem@x.example",
+    );
     await store.publish("welcome", flowDoc("welcome"), T0, plain);
     await turn(store, ann, T0, (c) => void c.runs.add(run({ state: "completed", ended: T0 })));
     await turn(store, cem, T0, (c) => void c.runs.add(run({ state: "completed", ended: T0 })));
@@ -126,9 +166,22 @@ export function mergeContract(open: Open): void {
     await merge(store, ann, bob);
     await merge(store, cem, ann);
     expect(await store.findContact(bob)).toBe(cem);
-    const done = { contact: bob, key: sending?.message?.key ?? "", attempt: 1, at: T0 + 3, line: line(bob, { kind: "message", detail: { state: "sent" } }), wake: false };
+    const done = {
+      contact: bob,
+      key: sending?.message?.key ?? "",
+      attempt: 1,
+      at: T0 + 3,
+      line: line(bob, { kind: "message", detail: { state: "sent" } }),
+      wake: false,
+    };
     await store.finishSends([{ ...done, state: "sent" }], "w");
-    const receipt: Input = { kind: "receipt", key: "welcome.1.hello.1", event: "clicked", at: T0 + DAY, id: "c1" };
+    const receipt: Input = {
+      kind: "receipt",
+      key: "welcome.1.hello.1",
+      event: "clicked",
+      at: T0 + DAY,
+      id: "c1",
+    };
     await store.addInputs([{ contact: bob, input: receipt }]);
     const [sent] = await store.messages({ contact: cem, state: "sent", limit: 1 });
     expect(sent?.key).toBe("welcome.3.hello.1");

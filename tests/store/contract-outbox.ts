@@ -27,12 +27,22 @@ async function queued(store: Store, ...nodes: string[]): Promise<string> {
   });
   return ann;
 }
-const sent = (contact: string, node: string, attempt: number, more: { at?: number; wake?: boolean } = {}) => ({
+const sent = (
+  contact: string,
+  node: string,
+  attempt: number,
+  more: { at?: number; wake?: boolean } = {},
+) => ({
   contact,
   key: `welcome.1.${node}.1`,
   attempt,
   at: more.at ?? T0 + 1,
-  line: line(contact, { at: T0 + 1, kind: "message" as const, node, detail: { channel: "email", state: "sent" } }),
+  line: line(contact, {
+    at: T0 + 1,
+    kind: "message" as const,
+    node,
+    detail: { channel: "email", state: "sent" },
+  }),
   wake: more.wake ?? false,
   state: "sent" as const,
   providerId: "p1",
@@ -69,10 +79,14 @@ export function outboxContract(open: Open): void {
     const store = await open();
     const [ann = ""] = await people(store, "ann@x.example");
     await turn(store, ann, T0, (c) => {
-      c.messages.add(message({ node: "later", at: T0 + HOUR })).add(message({ node: "sms", channel: "sms" }));
+      c.messages
+        .add(message({ node: "later", at: T0 + HOUR }))
+        .add(message({ node: "sms", channel: "sms" }));
     });
     expect(await store.claimSends(T0, 9, "w", ["sms"])).toEqual([]);
-    expect((await store.claimSends(T0 + HOUR, 9, "w", ["sms"])).map((s) => s.message?.node)).toEqual(["later"]);
+    expect(
+      (await store.claimSends(T0 + HOUR, 9, "w", ["sms"])).map((s) => s.message?.node),
+    ).toEqual(["later"]);
     expect((await store.claimSends(T0, 9, "w", [])).map((s) => s.message?.node)).toEqual(["sms"]);
   });
 
@@ -83,11 +97,20 @@ export function outboxContract(open: Open): void {
     await store.finishSends([sent(ann, "hello", 1)], "w");
     const [row] = await store.messages({ contact: ann, limit: 5 });
     expect(row).toMatchObject({ attempt: 1, sentAt: T0 + 1, contactKey: "ann@x.example" });
-    expect(row?.message).toEqual(message({ state: "sent", receipts: [{ event: "sent", at: T0 + 1 }] }));
+    expect(row?.message).toEqual(
+      message({ state: "sent", receipts: [{ event: "sent", at: T0 + 1 }] }),
+    );
     expect((await load(store, ann)).contact.fields.last_touch_at).toBe("2026-03-01T09:00:00.001Z");
-    expect(await store.countContacts({ field: "last_touch_at", op: "after", value: "2026-03-01T09:00:00Z" }, T0 + 1)).toBe(1);
+    expect(
+      await store.countContacts(
+        { field: "last_touch_at", op: "after", value: "2026-03-01T09:00:00Z" },
+        T0 + 1,
+      ),
+    ).toBe(1);
     expect(await store.countContacts({ touches: 1, op: "=" }, T0 + 1)).toBe(1);
-    expect((await store.journal({ limit: 5 })).map((l) => [l.kind, l.detail.state])).toEqual([["message", "sent"]]);
+    expect((await store.journal({ limit: 5 })).map((l) => [l.kind, l.detail.state])).toEqual([
+      ["message", "sent"],
+    ]);
     expect((await store.flowCounts("welcome")).nodes.hello?.messages).toEqual({ sent: 1 });
     expect(await store.nextDue()).toBeNull();
   });
@@ -108,13 +131,30 @@ export function outboxContract(open: Open): void {
     const store = await open();
     const ann = await queued(store, "a", "b");
     await store.claimSends(T0, 2, "w", []);
-    const failed = { ...sent(ann, "b", 1, { wake: true }), state: "failed" as const, reason: "refused" };
+    const failed = {
+      ...sent(ann, "b", 1, { wake: true }),
+      state: "failed" as const,
+      reason: "refused",
+    };
     await store.finishSends([sent(ann, "a", 1, { wake: true }), failed], "w");
     const seen: Input[] = [];
     await work(store, T0 + 1, (_, inputs) => void seen.push(...inputs));
     expect(seen).toEqual([
-      { kind: "receipt", at: T0 + 1, id: "sent:welcome.1.a.1:1", key: "welcome.1.a.1", event: "sent" },
-      { kind: "receipt", at: T0 + 1, id: "failed:welcome.1.b.1:1", key: "welcome.1.b.1", event: "failed", reason: "refused" },
+      {
+        kind: "receipt",
+        at: T0 + 1,
+        id: "sent:welcome.1.a.1:1",
+        key: "welcome.1.a.1",
+        event: "sent",
+      },
+      {
+        kind: "receipt",
+        at: T0 + 1,
+        id: "failed:welcome.1.b.1:1",
+        key: "welcome.1.b.1",
+        event: "failed",
+        reason: "refused",
+      },
     ]);
   });
 
@@ -122,7 +162,13 @@ export function outboxContract(open: Open): void {
     const store = await open();
     const ann = await queued(store, "hello");
     await store.claimSends(T0, 1, "w", []);
-    const retry = { ...sent(ann, "hello", 1), line: null, state: "queued" as const, retryAt: T0 + HOUR, detail: "451" };
+    const retry = {
+      ...sent(ann, "hello", 1),
+      line: null,
+      state: "queued" as const,
+      retryAt: T0 + HOUR,
+      detail: "451",
+    };
     await store.finishSends([retry], "w");
     expect(await store.nextDue()).toBe(T0 + HOUR);
     expect(await store.claimSends(T0 + HOUR - 1, 1, "w", [])).toEqual([]);
@@ -133,9 +179,16 @@ export function outboxContract(open: Open): void {
     const store = await open();
     const ann = await queued(store, "hello");
     await store.claimSends(T0, 1, "w", []);
-    const bounced = { ...sent(ann, "hello", 1), state: "failed" as const, reason: "bounced", suppress: "email:ann@x.example" };
+    const bounced = {
+      ...sent(ann, "hello", 1),
+      state: "failed" as const,
+      reason: "bounced",
+      suppress: "email:ann@x.example",
+    };
     await store.finishSends([bounced], "w");
-    expect((await load(store, ann)).contact.suppressed).toEqual({ "email:ann@x.example": "bounced" });
+    expect((await load(store, ann)).contact.suppressed).toEqual({
+      "email:ann@x.example": "bounced",
+    });
     expect((await store.messages({ limit: 1 }))[0]?.message).toMatchObject({
       state: "failed",
       reason: "bounced",
@@ -149,12 +202,26 @@ export function outboxContract(open: Open): void {
     await turn(store, ann, T0, (c) => void c.requests.push(request));
     const [one] = await store.claimSends(T0, 5, "w", []);
     expect(one).toMatchObject({ contact: ann, attempt: 1, message: null, request });
-    const done = { contact: ann, key: request.key, attempt: 1, at: T0 + 2, line: null, wake: false };
+    const done = {
+      contact: ann,
+      key: request.key,
+      attempt: 1,
+      at: T0 + 2,
+      line: null,
+      wake: false,
+    };
     await store.finishSends([{ ...done, state: "answered", status: 200, body: { ok: true } }], "w");
     const seen: Input[] = [];
     await work(store, T0 + 2, (_, inputs) => void seen.push(...inputs));
     expect(seen).toEqual([
-      { kind: "answer", at: T0 + 2, id: `answer:${request.key}`, key: request.key, status: 200, body: { ok: true } },
+      {
+        kind: "answer",
+        at: T0 + 2,
+        id: `answer:${request.key}`,
+        key: request.key,
+        status: 200,
+        body: { ok: true },
+      },
     ]);
     expect(await store.messages({ limit: 5 })).toEqual([]);
   });
@@ -165,12 +232,19 @@ export function outboxContract(open: Open): void {
     await store.claimSends(T0, 1, "dead", []);
     expect(await store.orphanSends("dead")).toEqual([]);
     const [orphan] = await store.orphanSends("alive");
-    expect(orphan).toMatchObject({ contact: ann, attempt: 1, worker: "alive", message: { node: "hello" } });
+    expect(orphan).toMatchObject({
+      contact: ann,
+      attempt: 1,
+      worker: "alive",
+      message: { node: "hello" },
+    });
     expect(await store.orphanSends("alive")).toEqual([]);
     await store.finishSends([sent(ann, "hello", 1)], "dead");
     const uncertain = { ...sent(ann, "hello", 1), state: "uncertain" as const, reason: "crash" };
     await store.finishSends([uncertain], "alive");
-    expect((await store.messages({ state: "uncertain", limit: 5 })).map((m) => m.message.reason)).toEqual(["crash"]);
+    expect(
+      (await store.messages({ state: "uncertain", limit: 5 })).map((m) => m.message.reason),
+    ).toEqual(["crash"]);
   });
 
   test("a message that its exit cancelled is never claimed, and keeps its texts", async () => {

@@ -22,7 +22,12 @@ export function readContract(open: Open): void {
         line(ann, { flow: "b", enrollment: 2 }),
         line(ann, { flow: "b", enrollment: 1, seq: 1 }),
         line(ann, { flow: "b", enrollment: 1, seq: 0 }),
-        line(ann, { flow: "a", enrollment: null, kind: "ignored", detail: { reason: "exit-rule" } }),
+        line(ann, {
+          flow: "a",
+          enrollment: null,
+          kind: "ignored",
+          detail: { reason: "exit-rule" },
+        }),
       );
     });
     const place = (l: JournalRow) => [l.at - T0, l.key?.slice(0, 3), l.flow, l.enrollment, l.seq];
@@ -36,13 +41,22 @@ export function readContract(open: Open): void {
     ];
     const all = await store.journal({ limit: 99 });
     expect(all.map(place)).toEqual(expected);
-    expect((await store.journal({ flow: "b", limit: 99 })).map(place)).toEqual(expected.filter((l) => l[2] === "b"));
-    expect((await store.journal({ contact: zoe, limit: 99 })).map(place)).toEqual(expected.slice(4));
-    expect((await store.journal({ contact: zoe, flow: "a", limit: 99 })).map(place)).toEqual(expected.slice(4, 5));
+    expect((await store.journal({ flow: "b", limit: 99 })).map(place)).toEqual(
+      expected.filter((l) => l[2] === "b"),
+    );
+    expect((await store.journal({ contact: zoe, limit: 99 })).map(place)).toEqual(
+      expected.slice(4),
+    );
+    expect((await store.journal({ contact: zoe, flow: "a", limit: 99 })).map(place)).toEqual(
+      expected.slice(4, 5),
+    );
     const pages: JournalRow[] = [];
     for (;;) {
       const last = pages.at(-1);
-      const page = await store.journal({ limit: 2, ...(last ? { after: { at: last.at, id: last.id } } : {}) });
+      const page = await store.journal({
+        limit: 2,
+        ...(last ? { after: { at: last.at, id: last.id } } : {}),
+      });
       if (page.length === 0) break;
       pages.push(...page);
     }
@@ -55,7 +69,11 @@ export function readContract(open: Open): void {
     for (const id of ids) {
       await turn(store, id, T0, (c) => {
         c.runs.add(run());
-        c.lines.push(line(id), line(id, { kind: "message", detail: { state: "sent" } }), line(id, { kind: "entered" }));
+        c.lines.push(
+          line(id),
+          line(id, { kind: "message", detail: { state: "sent" } }),
+          line(id, { kind: "entered" }),
+        );
       });
     }
     const set = (id: string | undefined, state: "completed" | "paused" | "failed" | "active") =>
@@ -67,10 +85,24 @@ export function readContract(open: Open): void {
     await set(ids[1], "paused");
     await set(ids[2], "failed");
     const nodes = { hello: { passed: { next: 3 }, messages: { sent: 3 } } };
-    expect(await store.flowCounts("welcome")).toEqual({ entered: 3, active: 1, completed: 1, exited: 0, failed: 1, nodes });
+    expect(await store.flowCounts("welcome")).toEqual({
+      entered: 3,
+      active: 1,
+      completed: 1,
+      exited: 0,
+      failed: 1,
+      nodes,
+    });
     await set(ids[2], "active");
     expect(await store.flowCounts("welcome")).toMatchObject({ entered: 3, active: 2, failed: 0 });
-    expect(await store.flowCounts("none")).toEqual({ entered: 0, active: 0, completed: 0, exited: 0, failed: 0, nodes: {} });
+    expect(await store.flowCounts("none")).toEqual({
+      entered: 0,
+      active: 0,
+      completed: 0,
+      exited: 0,
+      failed: 0,
+      nodes: {},
+    });
   });
 
   test("messages, tasks and enrollments are listed by filter, page by page", async () => {
@@ -84,13 +116,25 @@ export function readContract(open: Open): void {
       });
     }
     const messages = await store.messages({ flow: "other", limit: 9 });
-    expect(messages.map((m) => [m.contact, m.message.reason])).toEqual([[ann, "cap"], [bob, "cap"]]);
-    expect(await store.messages({ flow: "other", after: messages[0]?.id ?? "", limit: 9 })).toEqual(messages.slice(1));
+    expect(messages.map((m) => [m.contact, m.message.reason])).toEqual([
+      [ann, "cap"],
+      [bob, "cap"],
+    ]);
+    expect(await store.messages({ flow: "other", after: messages[0]?.id ?? "", limit: 9 })).toEqual(
+      messages.slice(1),
+    );
     expect(await store.messages({ contact: bob, state: "queued", limit: 9 })).toHaveLength(1);
     const tasks = await store.tasks({ open: true, limit: 9 });
-    expect(tasks.map((t) => [t.contact, t.key])).toEqual([[ann, "welcome.1.call.1"], [bob, "welcome.1.call.1"]]);
-    expect(await store.tasks({ contact: ann, open: false, limit: 9 })).toMatchObject([{ outcome: "answered" }]);
-    expect(await store.tasks({ after: tasks[1]?.id ?? "", limit: 9 })).toMatchObject([{ contact: bob, closed: T0 }]);
+    expect(tasks.map((t) => [t.contact, t.key])).toEqual([
+      [ann, "welcome.1.call.1"],
+      [bob, "welcome.1.call.1"],
+    ]);
+    expect(await store.tasks({ contact: ann, open: false, limit: 9 })).toMatchObject([
+      { outcome: "answered" },
+    ]);
+    expect(await store.tasks({ after: tasks[1]?.id ?? "", limit: 9 })).toMatchObject([
+      { contact: bob, closed: T0 },
+    ]);
     const runs = await store.enrollments({ limit: 9 });
     expect(runs.map((r) => [r.contact, r.flow, r.state])).toEqual([
       [ann, "other", "completed"],
@@ -99,8 +143,15 @@ export function readContract(open: Open): void {
       [bob, "welcome", "active"],
     ]);
     expect(await store.enrollments({ after: runs[1]?.id ?? "", limit: 9 })).toEqual(runs.slice(2));
-    expect(await store.enrollments({ flow: "welcome", state: "active", contact: bob, limit: 9 })).toEqual(runs.slice(3));
-    expect(runs[1]).toMatchObject({ contactKey: "ann@x.example", node: "hello", until: run().until, waiting: "wait" });
+    expect(
+      await store.enrollments({ flow: "welcome", state: "active", contact: bob, limit: 9 }),
+    ).toEqual(runs.slice(3));
+    expect(runs[1]).toMatchObject({
+      contactKey: "ann@x.example",
+      node: "hello",
+      until: run().until,
+      waiting: "wait",
+    });
   });
 
   test("a backup is a store of its own with everything in it", async () => {

@@ -30,7 +30,14 @@ export function scheduleContract(open: Open): void {
     const seen: Input[] = [];
     expect(await work(store, now, (_, inputs) => void seen.push(...inputs))).toBe(1);
     expect(seen).toEqual([
-      { kind: "fire", flow: "digest", node: "start", moment, at: now, id: `fire:digest:start:${moment}` },
+      {
+        kind: "fire",
+        flow: "digest",
+        node: "start",
+        moment,
+        at: now,
+        id: `fire:digest:start:${moment}`,
+      },
     ]);
     expect(await store.schedules()).toEqual([{ ...daily, next }]);
     expect(await store.fireSchedule(daily, next, null, { all: [] }, next)).toBe(2);
@@ -49,18 +56,41 @@ export function scheduleContract(open: Open): void {
       c.runs.add(run());
       c.arrivals.push({ flow: "welcome", node: "split", at: T0 + 2 });
     });
-    expect(await store.splits()).toEqual([{ flow: "welcome", node: "split", firstArrival: T0 + 2, decided: null }]);
-    const decided = line(null, { at: T0 + DAY, kind: "decided", node: "split", enrollment: null, detail: { winner: "a" } });
+    expect(await store.splits()).toEqual([
+      { flow: "welcome", node: "split", firstArrival: T0 + 2, decided: null },
+    ]);
+    const decided = line(null, {
+      at: T0 + DAY,
+      kind: "decided",
+      node: "split",
+      enrollment: null,
+      detail: { winner: "a" },
+    });
     expect(await store.decideSplit("welcome", "split", "a", { a: 1 }, decided)).toBe(true);
     expect(await store.decideSplit("welcome", "split", "b", { b: 1 }, decided)).toBe(false);
     expect((await store.splits())[0]?.decided).toBe("a");
-    expect((await store.journal({ flow: "welcome", limit: 5 })).map((l) => [l.contact, l.kind, l.detail])).toEqual([
-      [null, "decided", { winner: "a" }],
-    ]);
+    expect(
+      (await store.journal({ flow: "welcome", limit: 5 })).map((l) => [
+        l.contact,
+        l.kind,
+        l.detail,
+      ]),
+    ).toEqual([[null, "decided", { winner: "a" }]]);
     const seen: [string, Input[]][] = [];
     await work(store, T0 + DAY, (c, inputs) => void seen.push([c.state.contact.id, inputs]));
     expect(seen).toEqual([
-      [ann, [{ kind: "decided", flow: "welcome", node: "split", at: T0 + DAY, id: "decided:welcome:split" }]],
+      [
+        ann,
+        [
+          {
+            kind: "decided",
+            flow: "welcome",
+            node: "split",
+            at: T0 + DAY,
+            id: "decided:welcome:split",
+          },
+        ],
+      ],
     ]);
   });
 
@@ -68,7 +98,10 @@ export function scheduleContract(open: Open): void {
     const store = await open();
     const ids = await people(store, "a@x.example", "b@x.example", "c@x.example", "d@x.example");
     const receipts = [
-      [{ event: "opened" as const, at: T0 }, { event: "opened" as const, at: T0 }],
+      [
+        { event: "opened" as const, at: T0 },
+        { event: "opened" as const, at: T0 },
+      ],
       [{ event: "opened" as const, at: T0, machine: true }],
       [{ event: "opened" as const, at: T0 }],
       [],
@@ -78,12 +111,19 @@ export function scheduleContract(open: Open): void {
         c.state.drawn = { "welcome/split": i < 2 ? "a" : "b" };
         c.contact = true;
         c.runs.add(run());
-        c.messages.add(message({ node: i === 2 ? "elsewhere" : "hello", state: "sent", receipts: receipts[i] ?? [] }));
+        c.messages.add(
+          message({
+            node: i === 2 ? "elsewhere" : "hello",
+            state: "sent",
+            receipts: receipts[i] ?? [],
+          }),
+        );
         if (i === 3) c.lines.push(line(id, { kind: "goal", node: null }));
         if (i === 0) c.lines.push(line(id, { kind: "goal", node: "far", flow: "welcome" }));
       });
     }
-    const numbers = (by: "opened" | "clicked" | "goal") => store.splitNumbers("welcome", "split", ["hello"], by);
+    const numbers = (by: "opened" | "clicked" | "goal") =>
+      store.splitNumbers("welcome", "split", ["hello"], by);
     expect(await numbers("opened")).toEqual([
       { variant: "a", contacts: 2, hits: 1 },
       { variant: "b", contacts: 2, hits: 0 },

@@ -9,18 +9,29 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 export const ALL: Need = { events: "*", messages: true, tasks: true };
 
-export function person(fields: ContactWrite["fields"], more: Partial<ContactWrite> = {}): ContactWrite {
+export function person(
+  fields: ContactWrite["fields"],
+  more: Partial<ContactWrite> = {},
+): ContactWrite {
   return { id: null, fields, tags: [], consent: null, created: null, source: "test", ...more };
 }
 
 /** Writes contacts with these e-mails and gives their ids in order. They are no longer due. */
 export async function people(store: Store, ...emails: string[]): Promise<string[]> {
-  await store.writeContacts(emails.map((email) => person({ email })), T0, false);
+  await store.writeContacts(
+    emails.map((email) => person({ email })),
+    T0,
+    false,
+  );
   await work(store, T0);
   return Promise.all(emails.map(async (email) => (await store.findContact(email)) ?? ""));
 }
 
-export function flowDoc(id: string, nodes: string[] = ["start", "hello"], settings: FlowDoc["settings"] = {}): FlowDoc {
+export function flowDoc(
+  id: string,
+  nodes: string[] = ["start", "hello"],
+  settings: FlowDoc["settings"] = {},
+): FlowDoc {
   return {
     format: 1,
     id,

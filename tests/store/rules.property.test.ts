@@ -4,7 +4,9 @@ import { evaluate } from "../../engine/core/rules.ts";
 import type { ContactState, Workspace } from "../../engine/core/state.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
 import type { Store } from "../../engine/store/store.ts";
-import { forgetSegments, nameSegment, randomContact, randomRule, rng } from "./random.ts";
+import { rng } from "./random.ts";
+import { randomContact } from "./random-contact.ts";
+import { forgetSegments, nameSegment, randomRule } from "./random-rule.ts";
 import { person, work } from "./make.ts";
 
 /** Moments next to clock changes, ends of months and leap days, where calendars are hardest. */
@@ -38,9 +40,15 @@ describe.each(MOMENTS)("in %s at %s", (zone, written) => {
       segments[name] = { any: [randomRule(random, now, 2), randomRule(random, now, 1)] };
       nameSegment(name);
     }
-    await store.setWorkspace({ timezone: zone, segments, consent: random.pick(["granted", "denied"]) });
+    await store.setWorkspace({
+      timezone: zone,
+      segments,
+      consent: random.pick(["granted", "denied"]),
+    });
     workspace = await store.workspace();
-    const rows = Array.from({ length: CONTACTS }, (_, i) => person({ email: `p${i}@x.example` }, { created: now - 1_000_000 * i }));
+    const rows = Array.from({ length: CONTACTS }, (_, i) =>
+      person({ email: `p${i}@x.example` }, { created: now - 1_000_000 * i }),
+    );
     await store.writeContacts(rows, now, false);
     let i = 0;
     await work(store, now, (changes) => randomContact(random, now, changes, i++));
@@ -57,16 +65,23 @@ describe.each(MOMENTS)("in %s at %s", (zone, written) => {
     for (let i = 0; i < RULES; i++) {
       const rule = randomRule(random, now, i % 4);
       const expected = [...contacts]
-        .filter(([, state]) => evaluate(rule, { state, now, workspace, zone, run: null, since: "ever" }).holds)
+        .filter(
+          ([, state]) =>
+            evaluate(rule, { state, now, workspace, zone, run: null, since: "ever" }).holds,
+        )
         .map(([id]) => id)
         .sort();
       const found = (await store.contacts(rule, now, { limit: CONTACTS })).map((c) => c.id);
       if (found.join() !== expected.join()) {
-        const wrong = [...contacts.keys()].filter((id) => found.includes(id) !== expected.includes(id));
+        const wrong = [...contacts.keys()].filter(
+          (id) => found.includes(id) !== expected.includes(id),
+        );
         const one = wrong[0] ?? "";
         const yes = found.includes(one) ? "SQL" : "the interpreter";
         const state = JSON.stringify(contacts.get(one));
-        expect.fail(`${wrong.length} differ; only ${yes} says yes to ${JSON.stringify(rule)} for ${state}`);
+        expect.fail(
+          `${wrong.length} differ; only ${yes} says yes to ${JSON.stringify(rule)} for ${state}`,
+        );
       }
       expect(await store.countContacts(rule, now)).toBe(expected.length);
       held += expected.length;

@@ -12,7 +12,8 @@ import type { Held, Loader } from "./load.ts";
 import { mergerOf } from "./merge.ts";
 import { peopleOf } from "./people.ts";
 import type { Settings } from "./settings.ts";
-import { keyOf, type Writer } from "./write.ts";
+import type { Writer } from "./write.ts";
+import { keyOf } from "./write-rows.ts";
 
 type Part = Pick<
   Store,

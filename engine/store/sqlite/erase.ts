@@ -3,7 +3,7 @@ import type { Line } from "../../core/state.ts";
 import type { Base } from "./database.ts";
 import type { Held } from "./load.ts";
 import type { Settings } from "./settings.ts";
-import { splitAddress } from "./write.ts";
+import { splitAddress } from "./write-rows.ts";
 
 /** Takes away everything that tells who a contact was; sums and an anonymous history stay. */
 export interface Eraser {

@@ -22,6 +22,9 @@ export interface Held {
   later: Instant | null;
   email: string | null;
   phone: string | null;
+  /** As stored, so that what didn't change isn't written. */
+  profile: string;
+  marks: string;
   /** Run (`flow/n`) → state as loaded. */
   runStates: Map<string, string>;
   messageIds: Map<string, number>;
@@ -59,6 +62,14 @@ const parse = <T>(text: string): T => JSON.parse(text) as T;
 /** Most contacts have none of these. */
 const parseMap = <T>(text: string): Record<string, T> => (text === "{}" ? {} : parse(text));
 
+/** What of a contact `profile` writes. */
+export const profileOf = (fields: string, set: string, stopped: string, erased: boolean): string =>
+  `${fields}\n${set}\n${stopped}\n${erased}`;
+
+/** What of a contact `marks` writes. */
+export const marksOf = (drawn: string, fired: string, members: string): string =>
+  `${drawn}\n${fired}\n${members}`;
+
 function holdOf(row: ContactRecord): Held {
   const contact: Contact = {
     id: row.id,
@@ -88,6 +99,8 @@ function holdOf(row: ContactRecord): Held {
     later: null,
     email: row.email,
     phone: row.phone,
+    profile: profileOf(row.fields, row.fields_set, row.stopped, row.erased === 1),
+    marks: marksOf(row.drawn, row.fired, row.members),
     runStates: new Map(),
     messageIds: new Map(),
     taskIds: new Map(),

@@ -136,20 +136,24 @@ function outboxReads(
     contactKey: string | null;
     attempt: number;
     sent_at: number | null;
+    due_at: number | null;
+    outcome: string | null;
+    provider_id: string | null;
     content: string | null;
   };
   return {
-    async messages({ flow, contact, state, after, limit }) {
+    async messages({ flow, contact, state, after, limit, newest = false }) {
       const where = new Where().and("o.kind = 'message'");
       if (flow !== undefined) where.and("o.flow = ?", flow);
       if (contact !== undefined) where.and("o.contact = ?", pkOf(contact));
       if (state !== undefined) where.and("o.state = ?", state);
-      if (after !== undefined) where.and("o.id > ?", Number(after));
+      if (after !== undefined) where.and(newest ? "o.id < ?" : "o.id > ?", Number(after));
       return db
         .prepare<Row, SQLQueryBindings[]>(
-          `SELECT ${MESSAGE_COLUMNS}, o.attempt, o.sent_at, t.content, c.id AS contactId, c.key AS contactKey
+          `SELECT ${MESSAGE_COLUMNS}, o.attempt, o.sent_at, o.due_at, o.detail AS outcome, o.provider_id,
+             t.content, c.id AS contactId, c.key AS contactKey
            FROM outbox o JOIN contacts c ON c.pk = o.contact LEFT JOIN contents t ON t.outbox = o.id
-           ${where.sql} ORDER BY o.id LIMIT ?`,
+           ${where.sql} ORDER BY o.id${newest ? " DESC" : ""} LIMIT ?`,
         )
         .all(...where.bound, limit)
         .map((row) => ({
@@ -159,6 +163,9 @@ function outboxReads(
           contactKey: row.contactKey,
           attempt: row.attempt,
           sentAt: row.sent_at,
+          dueAt: row.state === "queued" ? row.due_at : null,
+          detail: row.outcome,
+          providerId: row.provider_id,
           message: messageOf(row, row.content),
         }));
     },

@@ -85,6 +85,18 @@ export const contacts = sqliteTable(
   ],
 );
 
+export const aliases = sqliteTable(
+  "aliases",
+  {
+    id: text("id").primaryKey(),
+    contact: integer("contact")
+      .notNull()
+      .references(() => contacts.pk),
+    moved: text("moved").notNull(),
+  },
+  (t) => [index("aliases_contact").on(t.contact)],
+);
+
 export const tags = sqliteTable(
   "tags",
   {
@@ -231,7 +243,7 @@ export const outbox = sqliteTable(
     uniqueIndex("outbox_key").on(t.contact, t.key),
     index("outbox_due").on(t.dueAt).where(sql`state = 'queued'`),
     index("outbox_sending").on(t.worker).where(sql`state = 'sending'`),
-    index("outbox_flow").on(t.flow, t.node),
+    index("outbox_flow").on(t.flow),
   ],
 );
 
@@ -310,9 +322,6 @@ export const schedules = sqliteTable(
   (t) => [primaryKey({ columns: [t.flow, t.node] })],
 );
 
-/** Moves with everything that a tick keeps in memory. */
-export const revision = sqliteTable("revision", { n: integer("n").notNull() });
-
 export const splits = sqliteTable(
   "splits",
   {
@@ -324,3 +333,7 @@ export const splits = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.flow, t.node] })],
 );
+
+export const revision = sqliteTable("revision", {
+  n: integer("n").notNull(),
+});

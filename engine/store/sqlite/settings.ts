@@ -65,7 +65,13 @@ export function settingsOf({ orm }: Base): Settings {
 
 type Part = Pick<
   Store,
-  "installation" | "revision" | "workspace" | "setWorkspace" | "saveSegment" | "setting" | "setSetting"
+  | "installation"
+  | "revision"
+  | "workspace"
+  | "setWorkspace"
+  | "saveSegment"
+  | "setting"
+  | "setSetting"
 >;
 
 export function workspacePart(base: Base, read: Settings): Part {

@@ -1,0 +1,51 @@
+import type { Context } from "hono";
+import type { Instant, Label, Language } from "../../nodes/index.ts";
+import type { Clock } from "../clock.ts";
+import type { Engine } from "../engine.ts";
+import type { Links } from "../links.ts";
+import type { Store } from "../store/store.ts";
+
+/** What the web face works with. */
+export interface AppOptions {
+  store: Store;
+  links: Links;
+  clock: Clock;
+  /** Null where another process runs the engine: it hears of what arrives at its next tick. */
+  engine: Pick<Engine, "wake" | "lastTick"> | null;
+  /** `host:port` under which the pages and the API may be asked for. */
+  hosts: readonly string[];
+  /** An unguessable id. */
+  newId: () => string;
+  /** Tells the operator of an error that nobody expected. */
+  warn: (message: string) => void;
+}
+
+/** What middleware leaves for the routes. */
+export interface Env {
+  Variables: { lang: Language };
+}
+
+export type Ctx = Context<Env>;
+
+/** The caller's language: `?lang=`, else the one of English and Arabic that the browser asks for first. */
+export function languageOf(c: Ctx): Language {
+  const asked = c.req.query("lang");
+  if (asked === "en" || asked === "ar") return asked;
+  let best: { lang: Language; q: number } = { lang: "en", q: 0 };
+  for (const part of (c.req.header("accept-language") ?? "").slice(0, 500).split(",")) {
+    const [tag = "", ...params] = part.trim().toLowerCase().split(";");
+    const [language] = tag.split("-");
+    const q = Number(/^\s*q=([\d.]+)/.exec(params[0] ?? "q=1")?.[1] ?? 1);
+    if ((language === "en" || language === "ar") && q > best.q) best = { lang: language, q };
+  }
+  return best.lang;
+}
+
+/** A sentence in the caller's language. */
+export const say = (c: Ctx, label: Label): string => label[c.get("lang")];
+
+/** Something was written: the engine looks at once. */
+export const wake = ({ engine }: AppOptions): void => engine?.wake();
+
+/** A moment as the API writes it. */
+export const timeOf = (at: Instant | null): string | null => (at === null ? null : new Date(at).toISOString());

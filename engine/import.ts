@@ -1,0 +1,179 @@
+import type { Instant } from "../nodes/index.ts";
+import { type Csv, readCsv } from "./contacts/csv.ts";
+import type { ColumnMap } from "./contacts/mapping.ts";
+import type { Known } from "./contacts/match.ts";
+import { planImport, readRows } from "./contacts/read.ts";
+import type { RowRead } from "./contacts/row.ts";
+import type { Column, Read } from "./contacts/types.ts";
+import {
+  addresses,
+  type Group,
+  type ImportAction,
+  keysOf,
+  People,
+  type RowReport,
+  writeOf,
+} from "./import-batch.ts";
+import type { Store } from "./store/store.ts";
+
+export interface ImportOptions {
+  at: Instant;
+  map?: ColumnMap;
+  /** Country (code or name) of phone numbers that don't say theirs; default: that of the workspace's zone. */
+  country?: string;
+  /** What is done with a row of a known contact; `review` leaves out the doubtful alone. */
+  onDuplicate: "merge" | "skip" | "review";
+  /** Nothing is written. */
+  dryRun: boolean;
+  /** New contacts start the flows that begin with a new contact or a tag. */
+  fire: boolean;
+  /** Is given the rows batch by batch, in the file's order. */
+  report?: (rows: RowReport[]) => void;
+  /** Is told how many rows are done. */
+  progress?: (rows: number) => void;
+}
+
+export interface ImportSummary {
+  rows: number;
+  counts: Record<ImportAction, number>;
+  /** Header → field that it fills; null: left out. */
+  columns: Record<string, string | null>;
+  /** Contact → the other that a later row made it part of: earlier reports still name the first. */
+  joined: ReadonlyMap<string, string>;
+}
+
+/** Rows in one transaction. */
+const BATCH = 2000;
+
+/** Fields that a workspace need not be told of. */
+const BUILT_IN = new Set(
+  ["email", "phone", "first_name", "last_name", "locale", "timezone", "country", "city", "birthday"].concat(
+    ["type", "lifecycle", "preferred_channel", "preferred_times", "stage", "score", "owner", "source"],
+    ["created_at", "last_touch_at", "last_reply_at", "tags", "consent"],
+  ),
+);
+
+/** What lasts from batch to batch; of the contacts, only those that are odd. */
+interface Memory {
+  joined: Map<string, string>;
+  former: Map<string, Known>;
+  /** The least id that this import made. Ids of the store are in order of time. */
+  firstMade: string | null;
+  /** A dry run's own contacts by key. It alone needs memory that grows with the file. */
+  planned: Map<string, Known> | null;
+}
+
+/**
+ * Reads a CSV file into the store in bounded memory; each batch is one transaction, so that an import cut
+ * short may be started again. What is wrong with the file as a whole is a value.
+ */
+export async function importContacts(
+  store: Store,
+  source: string,
+  options: ImportOptions,
+): Promise<Read<ImportSummary>> {
+  const csv = await readCsv(source);
+  if (!csv.ok) return csv;
+  const workspace = await store.workspace();
+  const reading = { workspace, ...(options.country === undefined ? {} : { country: options.country }) };
+  const plan = await planImport(csv.value, { ...reading, ...(options.map ? { map: options.map } : {}) });
+  if (!plan.ok) return plan;
+  if (!options.dryRun) await keepTypes(store, plan.value);
+  const memory: Memory = {
+    joined: new Map(),
+    former: new Map(),
+    firstMade: null,
+    planned: options.dryRun ? new Map() : null,
+  };
+  const summary: ImportSummary = {
+    rows: 0,
+    counts: { created: 0, updated: 0, merged: 0, skipped: 0, review: 0, rejected: 0 },
+    columns: Object.fromEntries(plan.value.map((c) => [c.header, c.fullName ? "full_name" : c.field])),
+    joined: memory.joined,
+  };
+  for await (const batch of batches(csv.value, plan.value, reading)) {
+    const done = await importBatch(store, batch, options, memory);
+    summary.rows += done.length;
+    for (const { action } of done) summary.counts[action]++;
+    options.report?.(done);
+    options.progress?.(summary.rows);
+  }
+  return { ok: true, value: summary };
+}
+
+/** The workspace learns the types of custom fields that it didn't know. */
+async function keepTypes(store: Store, columns: Column[]): Promise<void> {
+  const { fields } = await store.workspace();
+  const fresh = columns.flatMap(({ field, type }) =>
+    field === null || BUILT_IN.has(field) || Object.hasOwn(fields, field) ? [] : [[field, type.type] as const],
+  );
+  if (fresh.length > 0) await store.setWorkspace({ fields: { ...fields, ...Object.fromEntries(fresh) } });
+}
+
+async function* batches(
+  csv: Csv,
+  columns: Column[],
+  reading: Parameters<typeof readRows>[2],
+): AsyncGenerator<RowRead[]> {
+  let batch: RowRead[] = [];
+  for await (const row of readRows(csv, columns, reading)) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function importBatch(
+  store: Store,
+  batch: RowRead[],
+  options: ImportOptions,
+  memory: Memory,
+): Promise<RowReport[]> {
+  const { firstMade, former, planned } = memory;
+  const people = new People(await knownOf(store, batch, memory), {
+    onDuplicate: options.onDuplicate,
+    former,
+    isOurs: (id) => id.startsWith("new:") || (firstMade !== null && id >= firstMade),
+  });
+  const reports = batch.map((read) => people.take(read));
+  const groups = people.groups();
+  if (planned) {
+    for (const { known } of groups) for (const key of keysOf(known)) if (!planned.has(key)) planned.set(key, known);
+    for (const report of reports) if (report.contact?.startsWith("new:")) report.contact = null;
+    return reports;
+  }
+  await store.writeContacts(groups.map(writeOf), options.at, options.fire);
+  await nameContacts(store, groups, memory);
+  return reports;
+}
+
+/** What the store, a dry run's plan and replaced phones say of the batch's addresses. */
+async function knownOf(store: Store, batch: RowRead[], { former, planned }: Memory): Promise<Map<string, Known>> {
+  const keys = new Set<string>();
+  for (const { row } of batch) if (row) for (const key of keysOf(addresses(row))) keys.add(key);
+  const known: Map<string, Known> = await store.findMany([...keys]);
+  for (const key of planned || former.size > 0 ? keys : []) {
+    const other = planned?.get(key) ?? former.get(key);
+    if (other && (planned || !known.has(key))) known.set(key, other);
+  }
+  return known;
+}
+
+/** Ids of new contacts are made by the store, so they are looked up for the report. */
+async function nameContacts(store: Store, groups: Group[], memory: Memory): Promise<void> {
+  const fresh = groups.filter((group) => group.isNew);
+  const found = await store.findMany(fresh.flatMap(({ known }) => keysOf(known).slice(0, 1)));
+  for (const { known } of fresh) {
+    const [key = ""] = keysOf(known);
+    const id = found.get(key)?.id;
+    if (id === undefined) throw new Error(`the contact of ${key.split(":")[0]} was written and isn't there`);
+    known.id = id;
+    if (memory.firstMade === null || id < memory.firstMade) memory.firstMade = id;
+  }
+  for (const { known, absorbed, reports } of groups) {
+    for (const report of reports) report.contact = known.id;
+    for (const id of absorbed) memory.joined.set(id, known.id);
+  }
+}

@@ -1,0 +1,140 @@
+import type { Instant } from "../../../nodes/index.ts";
+import type { Consent, Contact, ContactState, Line, Run, Value } from "../../core/state.ts";
+import { comparableFields } from "../comparable.ts";
+import type { Base } from "./database.ts";
+import type { Held } from "./load.ts";
+import { restOf } from "./rows.ts";
+
+const text = (value: Value | undefined): string | null =>
+  typeof value === "string" && value !== "" ? value : null;
+
+/** How people name the contact: e-mail, else phone; null once erased. */
+export const keyOf = (contact: Pick<Contact, "fields" | "erased">): string | null =>
+  contact.erased ? null : (text(contact.fields.email) ?? text(contact.fields.phone));
+
+/** `email:ann@x.example` → channel and address. */
+export function splitAddress(key: string): [channel: string, address: string] {
+  const colon = key.indexOf(":");
+  return [key.slice(0, colon), key.slice(colon + 1)];
+}
+
+/** Writes what belongs to the contact itself, its runs and its journal. */
+export function rowWriter({ db }: Base) {
+  const updateProfile = db.prepare(
+    `UPDATE contacts SET key = ?2, phone = ?4, fields = ?5, folded = jsonb(?6), fields_set = ?7,
+       stopped = ?8, erased = ?9, seed = ?10,
+       email = CASE WHEN EXISTS (SELECT 1 FROM contacts WHERE email = ?3 AND pk <> ?1) THEN NULL ELSE ?3 END
+     WHERE pk = ?1`,
+  );
+  const updateMarks = db.prepare(
+    "UPDATE contacts SET drawn = ?, fired = ?, members = ? WHERE pk = ?",
+  );
+  const insertLine = db.prepare(
+    "INSERT INTO journal (contact, flow, version, n, seq, at, kind, node, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  );
+  const upsertRun = db.prepare(
+    `INSERT INTO runs (contact, flow, n, version, state, reason, key, node, waiting, until, since, entered, ended, rest)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET version = excluded.version, state = excluded.state, reason = excluded.reason,
+       key = excluded.key, node = excluded.node, waiting = excluded.waiting, until = excluded.until,
+       since = excluded.since, entered = excluded.entered, ended = excluded.ended, rest = excluded.rest`,
+  );
+  const upsertTag = db.prepare(
+    `INSERT INTO tags (contact, tag, since, expires) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET since = excluded.since, expires = excluded.expires`,
+  );
+  const deleteTag = db.prepare("DELETE FROM tags WHERE contact = ? AND tag = ?");
+  const deleteConsents = db.prepare("DELETE FROM consents WHERE contact = ?");
+  const insertConsent = db.prepare(
+    "INSERT INTO consents (contact, channel, topic, granted, at, source) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const upsertSuppression = db.prepare(
+    `INSERT INTO suppressions (address, channel, reason) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET reason = excluded.reason`,
+  );
+  const deleteSuppression = db.prepare(
+    "DELETE FROM suppressions WHERE address = ? AND channel = ?",
+  );
+
+  const consent = (pk: number, c: Consent): void => {
+    insertConsent.run(pk, c.channel, c.topic, c.granted ? 1 : 0, c.at, c.source);
+  };
+  const suppress = (key: string, reason: string): void => {
+    const [channel, address] = splitAddress(key);
+    upsertSuppression.run(address, channel, reason);
+  };
+  return {
+    profile(pk: number, contact: Contact): void {
+      const { fields } = contact;
+      updateProfile.run(
+        pk,
+        keyOf(contact),
+        text(fields.email),
+        text(fields.phone),
+        JSON.stringify(fields),
+        comparableFields(fields, contact.created),
+        JSON.stringify(contact.fieldsSet),
+        JSON.stringify(contact.stopped),
+        contact.erased ? 1 : 0,
+        contact.seed,
+      );
+    },
+    marks(pk: number, { drawn, fired, members }: ContactState): void {
+      updateMarks.run(JSON.stringify(drawn), JSON.stringify(fired), JSON.stringify(members), pk);
+    },
+    line(pk: number | null, l: Line): void {
+      insertLine.run(
+        pk,
+        l.flow,
+        l.version,
+        l.enrollment,
+        l.seq,
+        l.at,
+        l.kind,
+        l.node,
+        JSON.stringify(l.detail),
+      );
+    },
+    run(pk: number, r: Run): void {
+      upsertRun.run(
+        pk,
+        r.flow,
+        r.n,
+        r.version,
+        r.state,
+        r.reason,
+        r.key,
+        r.node,
+        r.waiting,
+        r.until,
+        r.since,
+        r.entered,
+        r.ended,
+        restOf(r),
+      );
+    },
+    tag(pk: number, tag: string, since: Instant, expires: Instant | null): void {
+      upsertTag.run(pk, tag, since, expires);
+    },
+    untag(pk: number, tag: string): void {
+      deleteTag.run(pk, tag);
+    },
+    consent,
+    /** All of a contact's records anew: they change seldom, and their order matters. */
+    consents(pk: number, list: Consent[]): void {
+      deleteConsents.run(pk);
+      for (const one of list) consent(pk, one);
+    },
+    suppress,
+    suppressions(held: Held, contact: Contact): void {
+      for (const [key, reason] of Object.entries(contact.suppressed)) {
+        if (held.suppressed[key] !== reason) suppress(key, reason);
+      }
+      for (const key of Object.keys(held.suppressed)) {
+        if (Object.hasOwn(contact.suppressed, key)) continue;
+        const [channel, address] = splitAddress(key);
+        deleteSuppression.run(address, channel);
+      }
+    },
+  };
+}

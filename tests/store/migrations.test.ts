@@ -1,0 +1,136 @@
+import { Database } from "bun:sqlite";
+import { getTableName, is, Table } from "drizzle-orm";
+import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
+import { expect, test } from "vitest";
+import { MIGRATIONS, migrate, StoreRefused } from "../../engine/store/sqlite/migrations.ts";
+import * as schema from "../../engine/store/sqlite/schema.ts";
+import { T0 } from "./make.ts";
+
+const tables: SQLiteTable[] = Object.values(schema).filter((t) => is(t, Table));
+
+interface Column {
+  name: string;
+  type: string;
+  notnull: number;
+  pk: number;
+  dflt_value: string | null;
+}
+
+function fresh(): Database {
+  const db = new Database(":memory:");
+  migrate(db, T0);
+  return db;
+}
+
+test("migrations make every table of the schema and no other", () => {
+  const made = fresh()
+    .query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all() as { name: string }[];
+  expect(made.map((t) => t.name).sort()).toEqual(
+    [...tables.map(getTableName), "migrations"].sort(),
+  );
+});
+
+test.each(tables.map((t) => [getTableName(t), t] as const))(
+  "schema and migrations agree on %s",
+  (name, table) => {
+    const db = fresh();
+    const config = getTableConfig(table);
+    const composite = config.primaryKeys[0]?.columns.map((c) => c.name) ?? [];
+    const made = db.query(`SELECT * FROM pragma_table_info('${name}')`).all() as Column[];
+    expect(
+      made.map((c) => [
+        c.name,
+        c.type,
+        c.notnull === 1 || c.pk > 0,
+        c.pk > 0,
+        c.dflt_value !== null,
+      ]),
+    ).toEqual(
+      config.columns.map((c) => {
+        const key = c.primary || composite.includes(c.name);
+        return [
+          c.name,
+          c.getSQLType().toUpperCase(),
+          c.notNull || key,
+          key,
+          c.default !== undefined,
+        ];
+      }),
+    );
+    const indexes = db
+      .query(
+        `SELECT name, "unique", partial FROM pragma_index_list('${name}') WHERE origin = 'c' ORDER BY name`,
+      )
+      .all() as { name: string; unique: number; partial: number }[];
+    const columnsOf = (index: string) =>
+      (db.query(`SELECT name FROM pragma_index_info('${index}')`).all() as { name: string }[]).map(
+        (c) => c.name,
+      );
+    expect(
+      indexes.map((i) => [i.name, i.unique === 1, i.partial === 1, columnsOf(i.name)]),
+    ).toEqual(
+      config.indexes
+        .map(({ config: i }) => [
+          i.name,
+          i.unique,
+          i.where !== undefined,
+          i.columns.map((c) => ("name" in c ? c.name : "")),
+        ])
+        .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
+    );
+    const references = db
+      .query(`SELECT "from", "table" FROM pragma_foreign_key_list('${name}') ORDER BY 1`)
+      .all();
+    expect(references).toEqual(
+      config.foreignKeys.map((f) => {
+        const { columns, foreignTable } = f.reference();
+        return { from: columns[0]?.name ?? "", table: getTableName(foreignTable) };
+      }),
+    );
+  },
+);
+
+test("a migration that has run doesn't run again, and what was stored stays", () => {
+  const db = fresh();
+  db.run("INSERT INTO settings (name, value) VALUES ('a', '1')");
+  const next = [
+    ...MIGRATIONS,
+    {
+      version: MIGRATIONS.length + 1,
+      name: "more",
+      sql: "ALTER TABLE settings ADD COLUMN note TEXT",
+    },
+  ];
+  migrate(db, T0 + 1, next);
+  migrate(db, T0 + 2, next);
+  expect(db.query("SELECT * FROM settings").all()).toEqual([{ name: "a", value: "1", note: null }]);
+  expect(db.query("SELECT version, at FROM migrations").all()).toEqual([
+    { version: 1, at: T0 },
+    { version: 2, at: T0 + 1 },
+  ]);
+});
+
+test("a migration that fails leaves the database as it was", () => {
+  const db = fresh();
+  const next = [
+    ...MIGRATIONS,
+    { version: 2, name: "good", sql: "CREATE TABLE extra (a INTEGER)" },
+    { version: 3, name: "bad", sql: "CREATE TABLE settings (a INTEGER)" },
+  ];
+  expect(() => migrate(db, T0, next)).toThrow("already exists");
+  expect(db.query("SELECT max(version) AS v FROM migrations").get()).toEqual({ v: 1 });
+  expect(db.query("SELECT name FROM sqlite_master WHERE name = 'extra'").all()).toEqual([]);
+});
+
+test("a database of a newer program is refused with a sentence in both languages", () => {
+  const db = fresh();
+  db.run("INSERT INTO migrations (version, name, at) VALUES (99, 'future', 0)");
+  expect(() => migrate(db, T0)).toThrow(StoreRefused);
+  try {
+    migrate(db, T0);
+  } catch (error) {
+    expect((error as StoreRefused).message).toContain("schema version 99");
+    expect((error as StoreRefused).ar).toContain("99");
+  }
+});
