@@ -45,7 +45,7 @@ export interface Dispatched {
 }
 
 /** Sends claimed at once: few where a crash would leave each of them uncertain. */
-const CLAIM = { idempotent: 500, other: 20 };
+const CLAIM = { idempotent: 1000, other: 20 };
 
 /** Sends what is due in the outbox until nothing is left that may go now. */
 export async function dispatch(options: DispatchOptions, clock: () => Instant): Promise<Dispatched> {
@@ -57,13 +57,17 @@ export async function dispatch(options: DispatchOptions, clock: () => Instant): 
     if (sends.length === 0) return total;
     const done = new Finisher(options, total);
     const { world, readsMessages } = await options.worlds.get();
-    await Promise.all(
-      sends.map(async (sending) => {
-        done.add(await attempt(options, world, readsMessages, sending, clock));
-        await done.flushed();
-      }),
-    );
+    const underWay: Promise<void>[] = [];
+    for (const sending of sends) {
+      const ended = attempt(options, world, readsMessages, sending, clock);
+      if (!(ended instanceof Promise)) done.add(ended);
+      else underWay.push(ended.then((send) => done.add(send)).then(() => done.flushed()));
+    }
+    // Those that ended at once are written together, in one transaction.
     await done.flushed();
+    await Promise.all(underWay);
+    // Whatever else waits for the thread gets its turn between two batches.
+    await new Promise((turn) => setImmediate(turn));
   }
   return total;
 }
@@ -109,20 +113,26 @@ class Finisher {
   }
 }
 
-async function attempt(
+/** A promise only where something outside this program is asked. */
+function attempt(
   options: DispatchOptions,
   world: World,
   readsMessages: boolean,
   sending: Sending,
   clock: () => Instant,
-): Promise<SendDone> {
+): SendDone | Promise<SendDone> {
   const { message } = sending;
   if (message === null) return callOut(options, sending, clock);
+  const ended = (done: SendDone): SendDone => {
+    done.wake = wakes(world, readsMessages, message, done.state);
+    return done;
+  };
   const held = mayGo(world, sending, message, clock());
-  if (held) return { ...held, wake: wakes(world, readsMessages, message, held.state) };
-  const outcome = await send(options, world, sending, message, clock());
-  const done = doneOf(options, sending, message, outcome, clock());
-  return { ...done, wake: wakes(world, readsMessages, message, done.state) };
+  if (held) return ended(held);
+  const outcome = send(options, world, sending, message, clock());
+  return outcome instanceof Promise
+    ? outcome.then((o) => ended(doneOf(options, sending, message, o, clock())))
+    : ended(doneOf(options, sending, message, outcome, clock()));
 }
 
 /** A survey that could not be sent leaves its node; else only rules that read messages care. */
@@ -177,19 +187,19 @@ function lineOf(contact: string, message: Message, at: Instant, detail: Record<s
 export const providerKey = (installation: string, contact: string, key: string): string =>
   `${installation}-${createHash("sha256").update(`${contact}/${key}`).digest("hex").slice(0, 40)}`;
 
-async function send(
+function send(
   options: DispatchOptions,
   world: World,
   { contact, who, attempt }: Sending,
   message: Message,
   at: Instant,
-): Promise<Outcome> {
+): Outcome | Promise<Outcome> {
   const channel = options.channels.find((c) => c.carries.includes(message.channel));
   const to = message.channel === "notify" ? message.to : (addressOf(who, message.channel) ?? message.to);
   if (!channel) return { state: "refused", reason: "refused", detail: `no channel carries ${message.channel}` };
   const breaker = options.breakers.get(channel.name);
   if (breaker && !breaker.mayTry(at)) return { state: "later", detail: `${channel.name} is paused: it kept failing` };
-  const outcome = await channel.send(
+  const outcome = channel.send(
     {
       key: `${contact}.${message.key}`,
       providerKey: providerKey(options.installation, contact, message.key),
@@ -204,9 +214,12 @@ async function send(
     },
     options.signal,
   );
-  if (outcome.state === "later" || outcome.state === "unknown") breaker?.onFailure(at);
-  else breaker?.onSuccess(at);
-  return outcome;
+  const heard = (answer: Outcome): Outcome => {
+    if (answer.state === "later" || answer.state === "unknown") breaker?.onFailure(at);
+    else breaker?.onSuccess(at);
+    return answer;
+  };
+  return outcome instanceof Promise ? outcome.then(heard) : heard(outcome);
 }
 
 function doneOf(

@@ -109,7 +109,7 @@ export async function* messagesOut(store: Store, flow?: string): AsyncGenerator<
 }
 
 /** A message as people and scripts see it. */
-export function messageOut(row: MessageRow): Record<string, unknown> {
+export function messageOut(row: MessageRow) {
   const { message, contactKey, attempt, sentAt, providerId, dueAt, detail } = row;
   const { content } = message;
   return {

@@ -17,6 +17,8 @@ const MAC_BYTES = 16;
 export class Links {
   readonly #secret: string;
   readonly #url: string;
+  /** The link made last: a message shows its own twice, in the text and in the header. */
+  #last = { of: "", link: "" };
 
   /** `secret` signs; `url` is the program's public address without a slash at its end. */
   constructor(secret: string, url: string) {
@@ -26,7 +28,12 @@ export class Links {
 
   /** The public address of a link. */
   link(kind: LinkTarget["kind"], contact: string, message: string, channel: string): string {
-    return `${this.#url}/${PATHS[kind]}/${this.token({ kind, contact, message, channel })}`;
+    const of = `${kind} ${channel} ${contact} ${message}`;
+    if (this.#last.of !== of) {
+      const token = this.token({ kind, contact, message, channel });
+      this.#last = { of, link: `${this.#url}/${PATHS[kind]}/${token}` };
+    }
+    return this.#last.link;
   }
 
   token({ kind, contact, message, channel }: LinkTarget): string {

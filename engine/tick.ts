@@ -30,8 +30,9 @@ export interface TickOptions {
 const POSTPONED = 3_600_000;
 
 /**
- * Does everything that is due at `now`: contacts with what arrived and their due runs, then schedules and
- * decisions, again until nothing is due. Each batch is one transaction.
+ * Does everything that is due at `now`: schedules are put before the contacts (a turn takes them after what
+ * arrived and before due runs), then contacts, then decisions, again until nothing is due. Each batch is one
+ * transaction.
  */
 export async function tick(
   store: Store,
@@ -43,6 +44,7 @@ export async function tick(
   const started = options.elapsed?.() ?? 0;
   const isOver = () =>
     options.budget !== undefined && (options.elapsed?.() ?? 0) - started > options.budget;
+  done.fired += await fireSchedules(store, (await worlds.get()).world, now);
   for (;;) {
     const live = await worlds.get();
     const worked = await workBatch(store, live, now, options);
@@ -141,7 +143,7 @@ async function fireOne(
   const flow = world.flows.get(schedule.flow);
   const starts = flow?.triggers.find((t) => t.node === schedule.node)?.starts;
   if (!flow || starts?.on !== "schedule") {
-    await store.setSchedule({ ...schedule, next: null });
+    await store.fireSchedule(schedule, due, null, null, now);
     return 0;
   }
   const zone = scheduleZone(flow, starts, world.workspace.timezone);
@@ -150,13 +152,14 @@ async function fireOne(
   let expected = due;
   let fired = 0;
   for (const [i, moment] of moments.entries()) {
-    if (moment !== expected) await store.setSchedule({ ...schedule, next: moment });
+    // Moments that are left out move on without firing.
+    if (moment !== expected) await store.fireSchedule(schedule, expected, moment, null, now);
     const next = moments[i + 1] ?? after;
     if ((await store.fireSchedule(schedule, moment, next, starts.audience, now)) === null) return fired;
     expected = next ?? moment;
     fired++;
   }
-  if (moments.length === 0) await store.setSchedule({ ...schedule, next: after });
+  if (moments.length === 0) await store.fireSchedule(schedule, due, after, null, now);
   return fired;
 }
 
@@ -168,8 +171,13 @@ async function decideSplits(store: Store, world: World, now: Instant): Promise<n
     const flow = world.flows.get(split.flow);
     const winner = flow && winnerOf(flow, split.node);
     if (!flow || !winner || winner.decideAt(split.firstArrival, world.workspace.timezone) > now) continue;
-    const nodes = [...variantNodes(flow, split.node).values()].flatMap((set) => [...set]);
-    const numbers = await store.splitNumbers(flow.id, split.node, nodes, winner.by);
+    const own = variantNodes(flow, split.node);
+    const nodes = [...own.values()].flatMap((set) => [...set]);
+    const counted = await store.splitNumbers(flow.id, split.node, nodes, winner.by);
+    // Every variant in the document's order, with nobody too; those held out take no part.
+    const numbers = [...own.keys()].map(
+      (variant) => counted.find((c) => c.variant === variant) ?? { variant, contacts: 0, hits: 0 },
+    );
     const best = judge(numbers, winner.confidence);
     const isFirst = await store.decideSplit(flow.id, split.node, best, { numbers }, {
       at: now,

@@ -82,9 +82,8 @@ export default node<D>({
     if (step.woke === null) return open(step, ctx);
     if (step.woke.by === "outcome") return { leave: outputOf(step.woke.outcome) };
     const moment = until(step, ctx);
-    if (step.woke.by === "time" || (moment !== null && moment <= step.now)) {
-      return { leave: "timeout" };
-    }
+    if (step.woke.by === "time") return { leave: "timeout" };
+    if (moment !== null && moment <= step.now) return { leave: "timeout", due: moment };
     return { wait: moment, for: "task" };
   },
 });

@@ -1,4 +1,3 @@
-import type { NodeType } from "./node.ts";
 import callNode from "./call.ts";
 import conditionNode from "./condition.ts";
 import emailNode from "./email.ts";
@@ -7,6 +6,7 @@ import exitNode from "./exit.ts";
 import fieldNode from "./field.ts";
 import goalNode from "./goal.ts";
 import letterNode from "./letter.ts";
+import type { NodeType } from "./node.ts";
 import notifyNode from "./notify.ts";
 import scoreNode from "./score.ts";
 import smsNode from "./sms.ts";

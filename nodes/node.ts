@@ -67,7 +67,13 @@ export type Woke =
   /** The message of this visit could not be sent. */
   | { by: "unsent" }
   /** The run goes on after a pause or in another version: compute the wait anew from `since` and `shift`. */
-  | { by: "again" };
+  | {
+      by: "again";
+      /** In the new version the node is of another type: this is the one that it was. The core begins it anew. */
+      was?: string;
+      /** The pause was a reply's: what became due meanwhile is not late. */
+      after?: "reply";
+    };
 
 export interface Step<Data> {
   node: string;
@@ -174,6 +180,8 @@ export type Decision = { effects?: Effect[] } & (
   | {
       leave: string;
       /** Written on the step's line, e.g. `no-date`. */ reason?: string;
+      /** Woken `again`, and the moment computed anew lies in the past: lateness counts from it. */
+      due?: Instant;
     }
   | {
       /** Null: no moment, only what wakes it. */

@@ -1,4 +1,4 @@
-import { Type, type TSchema } from "typebox";
+import { type TSchema, Type } from "typebox";
 import type { Day, Label } from "./node.ts";
 import { OPS, type Rule, type Where } from "./rule.ts";
 
@@ -30,6 +30,9 @@ export type Control =
   | "person"
   | "cron"
   | "zone"
+  | "channel"
+  /** A duration, or `manual`: until a person says so. */
+  | "resume"
   | "keywords"
   | "variants"
   | "cases"

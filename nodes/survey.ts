@@ -9,8 +9,8 @@ import {
   type Text,
   timedOut,
 } from "./node.ts";
-import { channelInWords } from "./say-rule.ts";
 import { short } from "./say.ts";
+import { channelInWords } from "./say-rule.ts";
 import { Choice, Data, DurationOf, Localized, Optional } from "./schema.ts";
 
 const data = Data({
@@ -134,7 +134,7 @@ export default node<D>({
     if (woke?.by === "time" || woke?.by === "unsent") return { leave: "timeout" };
     const moment = until(step, ctx);
     if (woke === null) return { send: draft(data), then: { wait: moment, for: "reply" } };
-    if (moment !== null && moment <= now) return { leave: "timeout" };
+    if (moment !== null && moment <= now) return { leave: "timeout", due: moment };
     return { wait: moment, for: "reply" };
   },
 });

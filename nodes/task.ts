@@ -88,9 +88,8 @@ export default node<D>({
     // A new version of the flow may no longer wait here.
     if (!step.data.waitForDone) return { leave: "next" };
     const moment = until(step, ctx);
-    if (step.woke.by === "time" || (moment !== null && moment <= step.now)) {
-      return { leave: "timeout" };
-    }
+    if (step.woke.by === "time") return { leave: "timeout" };
+    if (moment !== null && moment <= step.now) return { leave: "timeout", due: moment };
     return { wait: moment, for: "task" };
   },
 });

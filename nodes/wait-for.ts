@@ -47,7 +47,9 @@ export default node<Static<typeof data>>({
     if (woke?.by === "rule" || ctx.holds(data.rule, "/rule")) return { leave: "matched" };
     if (woke?.by === "time") return { leave: "timeout" };
     const until = data.timeout === undefined ? null : ctx.after(since + shift, data.timeout);
-    if (until !== null && until <= now) return { leave: "timeout" };
+    if (until !== null && until <= now) {
+      return woke === null ? { leave: "timeout" } : { leave: "timeout", due: until };
+    }
     return { wait: until, for: "rule", rule: { rule: data.rule, pointer: "/rule" } };
   },
 });

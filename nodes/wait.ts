@@ -221,6 +221,7 @@ export default node<D>({
     if (step.woke?.by === "time") return { leave: "next" };
     const moment = due(step, ctx);
     if (moment === null) return { leave: "next", reason: "no-date" };
-    return moment <= step.now ? { leave: "next" } : { wait: moment, for: "wait" };
+    if (moment > step.now) return { wait: moment, for: "wait" };
+    return step.woke === null ? { leave: "next" } : { leave: "next", due: moment };
   },
 });

@@ -21,6 +21,7 @@ const CHANNELS = /^engine\/channels\//;
 const CONTACTS = /^engine\/contacts\//;
 const INBOX = /^engine\/inbox\//;
 const REPORTS = /^engine\/reports\//;
+const WHY = /^engine\/why\//;
 const SHELL = /^engine\/[^/]+\.ts$/;
 const HTTP = /^engine\/http\//;
 const COMMANDS = /^engine\/(?:cli|main)(?:\.ts$|\/)/;
@@ -41,10 +42,11 @@ const LAYERS: Layer[] = [
   { name: "engine/contacts/", files: CONTACTS, may: [NODES, CORE] },
   { name: "engine/inbox/", files: INBOX, may: [NODES, CORE], types: [STORE_INTERFACE] },
   { name: "engine/reports/", files: REPORTS, may: [NODES, CORE], types: [STORE_INTERFACE] },
+  { name: "engine/why/", files: WHY, may: [NODES, CORE], types: [STORE_INTERFACE] },
   {
     name: "engine/http/",
     files: HTTP,
-    may: [NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS, SHELL, FLOWS],
+    may: [NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS, WHY, SHELL, FLOWS],
   },
   { name: "engine/cli and main", files: COMMANDS, may: [NODES, /^engine\//, FLOWS] },
   {

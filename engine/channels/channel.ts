@@ -41,8 +41,11 @@ export interface Channel {
   carries: string[];
   /** Whether the same `providerKey` given twice is delivered once, so that a crash may be answered by sending again. */
   idempotent: boolean;
-  /** Never rejects for what a provider or network does: that is an outcome. `signal` gives the attempt up. */
-  send(message: Outgoing, signal: AbortSignal): Promise<Outcome>;
+  /**
+   * Never rejects for what a provider or network does: that is an outcome. `signal` gives the attempt up. A channel
+   * inside this program may answer at once, with no promise.
+   */
+  send(message: Outgoing, signal: AbortSignal): Promise<Outcome> | Outcome;
   /** Waits for the attempts under way, then closes connections. */
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { contactsCsv, contactsOut, journalOut, messagesOut } from "../export.ts";
 import { iso } from "../core/time.ts";
 import type { Store } from "../store/store.ts";
+import { personOf } from "./erase.ts";
 import { flowOf } from "./flow.ts";
 import { LinesFile } from "./lines-file.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
@@ -20,15 +21,16 @@ const DEFAULTS: Record<string, string> = { contacts: "csv", flow: "json", journa
 export const exportCommand = (output: Output): Command =>
   examples(
     onWorkspace(command("export", "contacts, a flow, the journal or messages, to a file or standard output"))
-      .argument("<what>", "contacts, flow, journal or messages")
-      .argument("[flow]", "with flow: its id")
+      .argument("<what>", "contacts, person, flow, journal or messages")
+      .argument("[id]", "with flow: its id; with person: e-mail, phone or id")
       .option("--flow <id>", "only what belongs to this flow")
       .option("--out <file>", "write there (default: standard output)")
       .option("--format <format>", "csv, json or jsonl (default: contacts csv, a flow json, else jsonl)")
       .action((what: string, id: string | undefined, options: Options) =>
         withWorkspace(folderOf(options), async ({ store }) => {
+          if (what === "person") return person(store, id, options, output);
           const standard = DEFAULTS[what];
-          if (standard === undefined) throw new UsageError(`There is no export “${what}”; there are contacts, flow, journal and messages.`);
+          if (standard === undefined) throw new UsageError(`There is no export “${what}”; there are contacts, person, flow, journal and messages.`);
           const format = options.format ?? (options.json ? "json" : standard);
           if (!FORMATS.includes(format)) throw new UsageError(`--format must be csv, json or jsonl, not “${format}”.`);
           if (format === "csv" && what !== "contacts") throw new UsageError("CSV is for contacts; use --format json or jsonl.");
@@ -46,10 +48,22 @@ export const exportCommand = (output: Output): Command =>
         }),
       ),
     "export contacts --out contacts.csv",
+    "export person sara@example.com --out sara.json",
     "export flow new-lead --out new-lead.json",
     "export journal --flow new-lead --out journal.jsonl",
     "export messages --format json",
   );
+
+/** Everything that is kept about one person, as one JSON document. */
+async function person(store: Store, key: string | undefined, options: Options, output: Output): Promise<void> {
+  if (key === undefined) throw new UsageError("Which person? tawasul export person CONTACT");
+  if (options.format !== undefined && options.format !== "json") throw new UsageError("A person is one JSON document; leave out --format.");
+  const found = await personOf(store, key);
+  const file = new LinesFile(options.out ?? null, "file");
+  file.line(JSON.stringify(found, null, 2));
+  file.close();
+  if (options.out !== undefined) output.err(`${options.out}: everything about ${key}`);
+}
 
 async function write(
   store: Store,

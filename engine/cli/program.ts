@@ -31,6 +31,8 @@ export function command(name: string, about: string): Command {
     .option("--json", "print the result as one JSON document")
     .option("--debug", "show the stack trace of an error")
     .helpOption("-h, --help", "show this help")
+    // Flags belong to the command before them: --json of a subcommand is not its parent's.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} });
 }
@@ -62,6 +64,6 @@ export async function runProgram(program: Command, args: string[], output: Outpu
 }
 
 const sentence = (error: CommanderError): string => {
-  const text = error.message.replace(/^error: /, "");
+  const text = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}. See --help.`.replace("..", ".");
 };

@@ -20,15 +20,15 @@ const MOST_REVISITS = 100;
 export function advance(turn: Turn, run: Run): void {
   turn.changes.runs.add(run);
   const flow = flowOf(turn, run);
-  const woke = wokeBy(run);
-  const asOf = woke?.by === "time" && run.waiting === "rule" ? (run.until ?? undefined) : undefined;
-  if (woke?.by === "time" && run.waiting !== "window" && run.waiting !== "cap") run.depth = 0;
+  const woken = wokeBy(run);
+  const asOf = woken?.by === "time" && run.waiting === "rule" ? (run.until ?? undefined) : undefined;
+  if (woken?.by === "time" && run.waiting !== "window" && run.waiting !== "cap") run.depth = 0;
   run.dueMoment = dueMomentOf(run);
   run.kept = null;
   run.until = null;
   if (!flow) throw new Error(`flow ${run.flow}, version ${run.version} is not loaded`);
   try {
-    walk(turn, run, flow, woke, asOf);
+    walk(turn, run, flow, woken, asOf);
   } catch (error) {
     if (!(error instanceof TemplateError) && !(error instanceof RuleError)) throw error;
     const reason = error instanceof RuleError ? "rule" : "template";
@@ -49,7 +49,9 @@ function wokeBy(run: Run): Woke | null {
 }
 
 function walk(turn: Turn, run: Run, flow: Flow, woken: Woke | null, asOf: number | undefined): void {
-  let woke = woken;
+  const changed = woken?.by === "again" && woken.was !== undefined;
+  const asked = changed && run.waiting === "reply";
+  let woke = changed ? begin(turn, run) : woken;
   const stretch = stretchOf(turn, run);
   const arrived = run.waiting !== "trigger" || run.visit > 0;
   if (!arrived) enter(turn, run, run.node ?? "");
@@ -67,7 +69,11 @@ function walk(turn: Turn, run: Run, flow: Flow, woken: Woke | null, asOf: number
     if (woke === null && exitIfDue(turn, run)) return;
     const { ctx, seen } = ctxOf(turn, run, flow, node, woke?.by === "time" ? asOf : undefined);
     if (woke?.by === "rule") seeAgain(flow, run, ctx);
-    const decision = node.type.run(stepOf(turn, run, node, woke), ctx);
+    const decided = node.type.run(stepOf(turn, run, node, woke), ctx);
+    const decision = asked && stretch.seen.size === 0 ? notTwice(decided) : decided;
+    if (woken?.by === "again" && woken.after === undefined && "leave" in decision && decision.due !== undefined) {
+      run.dueMoment = decision.due;
+    }
     if (woke !== null && "leave" in decision) expireTask(turn, run);
     const output = decide(turn, run, flow, node, decision, seen);
     if (output === null || run.state !== "active") return;
@@ -87,6 +93,26 @@ function walk(turn: Turn, run: Run, flow: Flow, woken: Woke | null, asOf: number
     enter(turn, run, target);
     woke = null;
   }
+}
+
+/**
+ * In the new version the node is of another type: it begins, and what it counts from stays. Another visit, so that
+ * what it sends has a key of its own.
+ */
+function begin(turn: Turn, run: Run): null {
+  if (run.waiting === "task") expireTask(turn, run, "cancelled");
+  if (run.node !== null) {
+    run.visits[run.node] = (run.visits[run.node] ?? 0) + 1;
+    run.visit = run.visits[run.node] ?? 1;
+  }
+  run.waiting = null;
+  run.rule = null;
+  return null;
+}
+
+/** The message of this place went out under the type that it was; the contact goes on as if this one had. */
+function notTwice(decision: Decision): Decision {
+  return "send" in decision ? { ...decision.then } : decision;
 }
 
 /** A wait that matched shows the facts it saw, as one that holds on arrival does. */
@@ -132,12 +158,12 @@ function stepOf(turn: Turn, run: Run, node: PlacedNode, woke: Woke | null): Step
 }
 
 /** A task whose time is over is closed, so that nobody calls a person who has moved on. */
-function expireTask(turn: Turn, run: Run): void {
+function expireTask(turn: Turn, run: Run, outcome: "timeout" | "cancelled" = "timeout"): void {
   if (run.waiting !== "task" || run.node === null) return;
   const key = keyOf(run, run.node, run.visit);
   const task = turn.state.tasks.find((t) => t.key === key && t.closed === null);
   if (!task) return;
-  closeTask(turn, run, task, "timeout");
+  closeTask(turn, run, task, outcome);
   note(turn, { keys: ["task"], at: turn.now, depth: run.depth + 1, what: { kind: "other" } });
 }
 
@@ -197,11 +223,13 @@ function leave(
     if (winner) arriveAt(turn, run.flow, node.id);
   }
   if (node.type.parks?.(node.data)) run.left[node.id] = turn.now;
-  line(turn, run, "step", {
-    output,
-    ...(reason === undefined ? {} : { reason }),
-    ...(seen.rule === undefined ? {} : { rule: seen.rule, facts: seen.facts }),
-  });
+  const detail: Record<string, unknown> = { output };
+  if (reason !== undefined) detail.reason = reason;
+  if (seen.rule !== undefined) {
+    detail.rule = seen.rule;
+    detail.facts = seen.facts;
+  }
+  line(turn, run, "step", detail);
   return output;
 }
 

@@ -1,6 +1,6 @@
 import { controlled, type LooseNode } from "./check-data.ts";
 import { propertyLabel } from "./check-shape.ts";
-import { type Known, zoneProblems } from "./check-values.ts";
+import type { Known } from "./check-values.ts";
 import { recurs, SettingsSchema } from "./document-shape.ts";
 import { isObject, type Place, type Problem, parts, problemAt } from "./problems.ts";
 import * as say from "./problems-flow.ts";
@@ -31,7 +31,6 @@ export function settingsProblems(
   const around = { known, place: settingsPlace, secrets: false };
   return [
     ...controlled(SettingsSchema, settings, around, ""),
-    ...zoneProblems(settings.timezone, settingsPlace, "/timezone"),
     ...reentryProblems(settings.reentry, nodes),
     ...resumeProblems(settings.onReply),
     ...lateProblems(settings),

@@ -1,4 +1,4 @@
-import type { Ctx, Instant, Text } from "../../nodes/index.ts";
+import type { Ctx, Day, Instant, Rule, Text, Window } from "../../nodes/index.ts";
 import type { Flow, PlacedNode } from "./flow.ts";
 import { hash01 } from "./hash.ts";
 import { localeOf, renderText, resolveValue, runRule, valueAt, zoneOf } from "./scope.ts";
@@ -13,37 +13,86 @@ export interface Seen {
   facts: Record<string, unknown>;
 }
 
-/** The answers to what a node may ask, for one step. All are pure functions of the turn. */
-export function ctxOf(turn: Turn, run: Run, flow: Flow, node: PlacedNode, asOf?: Instant): { ctx: Ctx; seen: Seen } {
-  const zone = zoneOf(turn.world, turn.state, flow.timezone);
-  const seen: Seen = { facts: {} };
-  const place = `${flow.id}/${node.id}`;
-  const ctx: Ctx = {
-    zone,
-    holds(rule, pointer) {
-      const where = node.type.type === "wait-for" ? "wait" : "node";
-      const { holds } = runRule(turn, run, flow, rule, where, seen.facts, asOf);
-      // The last one looked at is the one that decided: a switch stops at the case that holds.
-      seen.rule = `/nodes/${node.index}/data${pointer}`;
-      return holds;
-    },
-    after: (from, duration) => addDuration(from, duration, zone),
-    opening: (window, from, strict) => opening(window, from, zone, strict),
-    at: (time, days, from, strict) => atTime(time, days, from, zone, strict),
-    moment: (value) => moment(value, zone),
-    day: (n, time, from) => dayOf(n, time, from, zone),
-    best: (within, from, strict) => bestHour(turn.state, within, from, zone, strict === true),
-    value: (path) => valueAt(turn, run, flow, path),
-    render(text: Text) {
-      const picked = pickText(text, localeOf(turn.world, turn.state), turn.world.workspace.locale);
-      return renderText(turn, run, flow, picked.text, { html: false, message: null }).text;
-    },
-    resolve: (value) => resolveValue(turn, run, flow, value),
-    draw: (salt) => hash01([flow.id, node.id, turn.state.contact.seed, salt]),
-    drawn: () => (Object.hasOwn(turn.state.drawn, place) ? turn.state.drawn[place] : undefined),
-    decision: () => turn.world.decisions.get(place) ?? null,
-  };
-  return { ctx, seen };
+/**
+ * The answers to what a node may ask, for one step. All are pure functions of the turn. A class, because a dozen
+ * closures for every step weigh as much as the rest of it.
+ */
+class StepCtx implements Ctx {
+  readonly zone: string;
+  readonly seen: Seen = { facts: {} };
+
+  constructor(
+    private readonly turn: Turn,
+    private readonly run: Run,
+    private readonly flow: Flow,
+    private readonly node: PlacedNode,
+    private readonly asOf: Instant | undefined,
+  ) {
+    this.zone = zoneOf(turn.world, turn.state, flow.timezone);
+  }
+
+  holds(rule: Rule, pointer: string): boolean {
+    const { turn, run, flow, node, seen } = this;
+    const where = node.type.type === "wait-for" ? "wait" : "node";
+    const { holds } = runRule(turn, run, flow, rule, where, seen.facts, this.asOf);
+    // The last one looked at is the one that decided: a switch stops at the case that holds.
+    seen.rule = `/nodes/${node.index}/data${pointer}`;
+    return holds;
+  }
+  after(from: Instant, duration: string): Instant {
+    return addDuration(from, duration, this.zone);
+  }
+  opening(window: Window, from: Instant, strict?: boolean): Instant {
+    return opening(window, from, this.zone, strict);
+  }
+  at(time: string, days: Day[] | undefined, from: Instant, strict?: boolean): Instant {
+    return atTime(time, days, from, this.zone, strict);
+  }
+  moment(value: unknown): Instant | null {
+    return moment(value, this.zone);
+  }
+  day(n: number, time: string | undefined, from: Instant): Instant {
+    return dayOf(n, time, from, this.zone);
+  }
+  best(within: string, from: Instant, strict?: boolean): Instant {
+    return bestHour(this.turn.state, within, from, this.zone, strict === true);
+  }
+  value(path: string): unknown {
+    return valueAt(this.turn, this.run, this.flow, path);
+  }
+  render(text: Text): string {
+    const { world, state } = this.turn;
+    const picked = pickText(text, localeOf(world, state), world.workspace.locale);
+    return renderText(this.turn, this.run, this.flow, picked.text, { html: false, message: null }).text;
+  }
+  resolve(value: unknown): unknown {
+    return resolveValue(this.turn, this.run, this.flow, value);
+  }
+  draw(salt: string): number {
+    return hash01([this.flow.id, this.node.id, this.turn.state.contact.seed, salt]);
+  }
+  drawn(): string | undefined {
+    const { drawn } = this.turn.state;
+    const place = this.#place();
+    return Object.hasOwn(drawn, place) ? drawn[place] : undefined;
+  }
+  decision(): string | null {
+    return this.turn.world.decisions.get(this.#place()) ?? null;
+  }
+  #place(): string {
+    return `${this.flow.id}/${this.node.id}`;
+  }
+}
+
+export function ctxOf(
+  turn: Turn,
+  run: Run,
+  flow: Flow,
+  node: PlacedNode,
+  asOf?: Instant,
+): { ctx: Ctx; seen: Seen } {
+  const ctx = new StepCtx(turn, run, flow, node, asOf);
+  return { ctx, seen: ctx.seen };
 }
 
 /** Ten in the morning, until the contact has clicked or answered. */

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
-import { type NodeType, nodeType, type Window } from "../../nodes/index.ts";
-import { Days, DurationOf, Optional, Part, RuleOf, Time, Words } from "../../nodes/schema.ts";
+import { type NodeType, nodeType } from "../../nodes/index.ts";
+import { Optional, Part, Words } from "../../nodes/schema.ts";
+import { type Settings, SettingsSchema } from "../../nodes/settings.ts";
 import { isObject } from "./problems.ts";
 
 /** The format that this program reads and writes. */
@@ -11,8 +12,6 @@ export const MAX_DEPTH = 64;
 export const MAX_NODES = 2000;
 
 const say = (en: string, ar: string) => ({ label: { en, ar } });
-const one = <const T extends readonly string[]>(options: T, en: string, ar: string) =>
-  Type.Unsafe<T[number]>({ type: "string", enum: [...options], ...say(en, ar) });
 
 const Id = Type.String({
   pattern: "^[a-z0-9][a-z0-9-]{0,63}$",
@@ -29,76 +28,7 @@ const NodeId = Type.String({
   },
 });
 
-const Reentry = Part(
-  {
-    mode: Optional(one(["once", "after-exit", "per-key", "always"], "Mode", "الوضع")),
-    key: Optional(Type.String({ minLength: 1, maxLength: 200, ...say("Key", "المفتاح") })),
-    cooldown: Optional(DurationOf(say("Pause before re-entry", "مهلة إعادة الدخول"))),
-  },
-  say("Re-entry", "إعادة الدخول"),
-);
-
-const Goal = Part(
-  {
-    when: RuleOf(say("Goal rule", "قاعدة الهدف")),
-    within: Optional(DurationOf(say("Within", "خلال"))),
-    // A path in the data of the event that reached the goal.
-    value: Optional(Type.String({ minLength: 1, maxLength: 200, ...say("Value", "القيمة") })),
-    exit: Optional(Type.Boolean(say("Leave at the goal", "الخروج عند الهدف"))),
-  },
-  say("Goal", "الهدف"),
-);
-
-const SendWindow = Type.Unsafe<Window>(
-  Part(
-    {
-      days: Optional(Days(say("Days", "الأيام"))),
-      from: Optional(Time(say("From", "من"))),
-      to: Optional(Time(say("To", "إلى"))),
-    },
-    say("Send window", "أوقات الإرسال"),
-    "window",
-  ),
-);
-
-const Cap = Part({
-  channel: Type.String({ minLength: 1, maxLength: 200, ...say("Channel", "القناة") }),
-  max: Type.Integer({ minimum: 1, maximum: 1_000_000, ...say("At most", "الحد الأقصى") }),
-  per: DurationOf(say("In the span", "خلال المدة")),
-  over: Optional(one(["delay", "skip"], "Over the cap", "عند تجاوز الحد")),
-});
-
-const OnReply = Part(
-  {
-    do: Optional(one(["continue", "pause", "exit"], "On a reply", "عند الرد")),
-    // A duration, or `manual`: a person resumes.
-    resume: Optional(Type.String({ minLength: 1, maxLength: 64, ...say("Resume", "الاستئناف") })),
-  },
-  say("On a reply", "عند الرد"),
-);
-
-const Late = Part(
-  {
-    after: DurationOf(say("Late after", "متأخر بعد")),
-    do: Optional(one(["send", "skip", "window"], "When late", "عند التأخر")),
-  },
-  say("Late messages", "الرسائل المتأخرة"),
-);
-
-export const SettingsSchema = Part({
-  timezone: Optional(
-    Type.String({ minLength: 1, maxLength: 100, ...say("Time zone", "المنطقة الزمنية") }),
-  ),
-  reentry: Optional(Reentry),
-  exitWhen: Optional(RuleOf(say("Exit when", "الخروج عندما"))),
-  goal: Optional(Goal),
-  sendWindow: Optional(SendWindow),
-  frequencyCap: Optional(Type.Array(Cap, { maxItems: 50, ...say("Frequency cap", "حد الإرسال") })),
-  onReply: Optional(OnReply),
-  late: Optional(Late),
-});
-/** How a flow treats everyone in it. */
-export type Settings = Static<typeof SettingsSchema>;
+export { type Settings, SettingsSchema };
 
 const Parameter = Part({
   title: Optional(Words(say("Title", "العنوان"))),

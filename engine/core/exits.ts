@@ -1,5 +1,7 @@
+import type { Rule } from "../../nodes/index.ts";
 import { dig } from "./compare.ts";
 import { mayMessage } from "./consent.ts";
+import type { Flow } from "./flow.ts";
 import { readsOf } from "./rules-reads.ts";
 import { endRun } from "./runs.ts";
 import { goalDeadline, RuleError, runHolds } from "./scope.ts";
@@ -11,12 +13,33 @@ const MESSAGE_CHANNELS = new Set(["email", "sms", "whatsapp"]);
 /** Goals and exits of everything that changed, for every run that reads it. */
 export function settle(turn: Turn): void {
   for (let change = turn.unsettled.shift(); change; change = turn.unsettled.shift()) {
-    for (const run of [...turn.state.runs]) {
-      orFail(turn, run, () => checkGoal(turn, run, change));
-      if (isOpen(run)) orFail(turn, run, () => checkExit(turn, run, change));
+    const { runs } = turn.state;
+    // Runs that begin meanwhile look at what holds then by themselves.
+    for (let i = 0, { length } = runs; i < length; i++) {
+      const run = runs[i];
+      if (run) settleRun(turn, run, change);
     }
   }
 }
+
+function settleRun(turn: Turn, run: Run, change: Change): void {
+  const flow = flowOf(turn, run);
+  if (!flow) return;
+  if (!run.goal.done && flow.goal && reads(turn, run, flow.goal.when, change)) {
+    orFail(turn, run, () => checkGoal(turn, run, flow, change));
+  }
+  if (!isOpen(run)) return;
+  if (change.what.kind === "consent" && change.what.withdrawn && isUnreachable(turn, flow)) {
+    endRun(turn, run, { state: "exited", reason: "no-consent" });
+  } else if (flow.exitWhen && reads(turn, run, flow.exitWhen, change)) {
+    orFail(turn, run, () => exitIfDue(turn, run));
+  }
+}
+
+/** Whether a change, or time alone, may have flipped a run's rule. */
+const reads = (turn: Turn, run: Run, rule: Rule, change: Change): boolean =>
+  concerns(change, readsOf(rule, turn.world.workspace.segments)) ||
+  change.keys.includes(`flip:${run.flow}/${run.n}`);
 
 const isOpen = (run: Run): boolean => run.state === "active" || run.state === "paused";
 
@@ -30,38 +53,28 @@ export function orFail(turn: Turn, run: Run, look: () => void): void {
   }
 }
 
-const flipped = (run: Run, change: Change): boolean =>
-  change.keys.includes(`flip:${run.flow}/${run.n}`);
-
 /** The first conversion of a run counts; a rule that held at entry must first become false. */
-function checkGoal(turn: Turn, run: Run, change: Change): void {
-  if (run.goal.done) return;
-  const flow = flowOf(turn, run);
-  if (!flow?.goal) return;
-  const reads = readsOf(flow.goal.when, turn.world.workspace.segments);
-  if (!flipped(run, change) && !concerns(change, reads)) return;
-  const saw: Record<string, unknown> = {};
-  if (!runHolds(turn, run, flow, flow.goal.when, "goal", saw)) {
-    if (!run.goal.armed) {
-      run.goal.armed = true;
-      turn.changes.runs.add(run);
-    }
+function checkGoal(turn: Turn, run: Run, flow: Flow, change: Change): void {
+  const { goal } = flow;
+  if (!goal) return;
+  const facts: Record<string, unknown> = {};
+  if (!runHolds(turn, run, flow, goal.when, "goal", facts)) {
+    if (!run.goal.armed) turn.changes.runs.add(run);
+    run.goal.armed = true;
     return;
   }
   if (!run.goal.armed) return;
   const deadline = goalDeadline(turn, run, flow);
   if (deadline !== null && change.at > deadline) return;
   run.goal.done = true;
-  const value = goalValue(turn, flow.goal.value, change);
+  const value = goalValue(turn, goal.value, change);
   line(turn, run, "goal", {
     node: null,
     ...(value === undefined ? {} : { value }),
     rule: "/settings/goal/when",
-    facts: saw,
+    facts,
   });
-  if (flow.goal.exit && isOpen(run)) {
-    endRun(turn, run, { state: "exited", reason: "goal" });
-  }
+  if (goal.exit && isOpen(run)) endRun(turn, run, { state: "exited", reason: "goal" });
 }
 
 /** `value` names a path in the data of the event that converted, else a field of the contact. */
@@ -69,18 +82,6 @@ function goalValue(turn: Turn, path: string | null, change: Change): unknown {
   if (path === null) return undefined;
   const inEvent = change.what.kind === "event" ? dig(change.what.data, path) : undefined;
   return inEvent ?? turn.state.contact.fields[path] ?? null;
-}
-
-function checkExit(turn: Turn, run: Run, change: Change): void {
-  const flow = flowOf(turn, run);
-  if (!flow) return;
-  if (change.what.kind === "consent" && change.what.withdrawn && isUnreachable(turn, run)) {
-    endRun(turn, run, { state: "exited", reason: "no-consent" });
-    return;
-  }
-  if (!flow.exitWhen) return;
-  const reads = readsOf(flow.exitWhen, turn.world.workspace.segments);
-  if (flipped(run, change) || concerns(change, reads)) exitIfDue(turn, run);
 }
 
 /** Leaves the flow when its exit rule holds now; true when it did. */
@@ -94,8 +95,7 @@ export function exitIfDue(turn: Turn, run: Run): boolean {
 }
 
 /** All that the flow does to reach out are marketing messages, and none of their channels may be used any more. */
-function isUnreachable(turn: Turn, run: Run): boolean {
-  const reaches = flowOf(turn, run)?.reaches ?? [];
+function isUnreachable(turn: Turn, { reaches }: Flow): boolean {
   return (
     reaches.length > 0 &&
     reaches.every(

@@ -8,6 +8,8 @@ export interface PlacedNode {
   index: number;
   type: NodeType;
   data: Record<string, unknown>;
+  /** Output → target, as in the flow's `edges`. */
+  targets: Map<string, string>;
 }
 
 export interface Cap {
@@ -65,7 +67,7 @@ export function compileFlow(
     const type = nodeType(node.type);
     if (!type) throw new Error(`flow ${doc.id}: unknown node type “${node.type}” (node ${node.id})`);
     const data = (node.data ?? {}) as Record<string, unknown>;
-    nodes.set(node.id, { id: node.id, index, type, data });
+    nodes.set(node.id, { id: node.id, index, type, data, targets: new Map() });
     if (type.starts) triggers.push({ node: node.id, starts: type.starts(data) });
     const reach = type.reaches?.(data);
     if (reach) reaches.push({ ...reach, topic: typeof data.topic === "string" ? data.topic : "" });
@@ -73,6 +75,9 @@ export function compileFlow(
   const edges = new Map(
     doc.edges.map((edge) => [`${edge.source}/${edge.sourceHandle ?? "next"}`, edge.target]),
   );
+  for (const { source, sourceHandle, target } of doc.edges) {
+    nodes.get(source)?.targets.set(sourceHandle ?? "next", target);
+  }
   const settings = doc.settings ?? {};
   const { reentry, goal, onReply, late } = settings;
   return {
@@ -127,4 +132,4 @@ function paramsOf(doc: FlowDoc, given: Record<string, unknown> | undefined): Rec
 
 /** Where an output leads; undefined where the enrollment ends. */
 export const targetOf = (flow: Flow, node: string, output: string): string | undefined =>
-  flow.edges.get(`${node}/${output}`);
+  flow.nodes.get(node)?.targets.get(output);

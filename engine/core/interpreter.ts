@@ -50,7 +50,7 @@ function rounds(turn: Turn): void {
     if (round > MOST_ROUNDS) throw new TurnError(turn);
     const isNew = turn.noted !== looked;
     looked = turn.noted;
-    const fired = isNew && fireTimers(turn);
+    if (isNew) fireTimers(turn);
     flip(turn);
     resumePaused(turn);
     drain(turn);
@@ -58,7 +58,7 @@ function rounds(turn: Turn): void {
     if (run) {
       advance(turn, run);
       drain(turn);
-    } else if (!fired) return;
+    } else if (turn.noted === looked) return;
   }
 }
 

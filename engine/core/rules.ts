@@ -42,6 +42,14 @@ export function evaluate(rule: Rule, scope: RuleScope): Verdict {
   return leaf(rule, scope);
 }
 
+/** Whether a rule holds now, and nothing more: it looks no further than needed. */
+export function holdsNow(rule: Rule, scope: RuleScope): boolean {
+  if ("all" in rule) return rule.all.every((part) => holdsNow(part, scope));
+  if ("any" in rule) return rule.any.some((part) => holdsNow(part, scope));
+  if ("not" in rule) return !holdsNow(rule.not, scope);
+  return leaf(rule, scope).holds;
+}
+
 /** All parts are looked at, so that `until` and the facts seen are whole. */
 function every(rules: Rule[], scope: RuleScope, all: boolean): Verdict {
   let holds = all;
@@ -144,6 +152,13 @@ function midnightAfter(now: Instant, zone: string): Instant {
   return here.startOfDay().add({ days: 1 }).startOfDay().epochMilliseconds;
 }
 
+/**
+ * From when on things count since the node was entered: that instant too. But a run that comes back to the
+ * wait which it left at this same instant waits for something new: what let it go would let it go for ever.
+ */
+const sinceNode = (run: Run): Instant =>
+  run.node !== null && run.left[run.node] === run.since ? run.since + 1 : run.since;
+
 /** Whether a moment lies in `since`, and when it falls out of it by time alone. */
 function sinceOf(
   since: string | undefined,
@@ -155,7 +170,7 @@ function sinceOf(
   if (word === "ever") return (at) => ({ counts: at <= last, until: null });
   if (word === "enrollment" || word === "node") {
     if (scope.run === null) return () => ({ counts: false, until: null });
-    const first = word === "enrollment" ? scope.run.entered : scope.run.since;
+    const first = word === "enrollment" ? scope.run.entered : sinceNode(scope.run);
     return (at) => ({ counts: at >= first && at <= last, until: null });
   }
   return (at) => {

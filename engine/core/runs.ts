@@ -108,8 +108,9 @@ export function resume(turn: Turn, run: Run): void {
   run.state = "active";
   run.paused = null;
   line(turn, run, "resumed", {});
+  if (run.kept?.by === "again") run.kept.after = "reply";
   if (run.waiting === "trigger" || run.held || run.kept) run.until = turn.now;
-  else wake(turn, run, { by: "again" });
+  else wake(turn, run, { by: "again", after: "reply" });
 }
 
 /** Lets a run that failed go on from its node, by hand. */

@@ -2,7 +2,7 @@ import type { Instant, Rule, Where } from "../../nodes/index.ts";
 import type { Flow } from "./flow.ts";
 import { Bounded } from "./bounded.ts";
 import { dig, fieldOf, fits, type Verdict } from "./compare.ts";
-import { evaluate, type RuleScope } from "./rules.ts";
+import { evaluate, holdsNow, type RuleScope } from "./rules.ts";
 import { readsOf } from "./rules-reads.ts";
 import type { ContactState, Run } from "./state.ts";
 import { compileTemplate, onePath, type Scope, TemplateError } from "./template.ts";
@@ -136,7 +136,7 @@ export function resolveValue(turn: Turn, run: RunData, flow: Flow, value: unknow
 /** In which place of a flow a rule stands: it decides what `since` means and what doesn't count. */
 export type Place = "exit" | "goal" | "wait" | "node";
 
-/** Evaluates a rule of a flow for a run. `saw` collects the facts for the journal. */
+/** Evaluates a rule of a flow for a run. `saw` collects the facts for the journal. Throws RuleError. */
 export function runRule(
   turn: Turn,
   run: Run,
@@ -146,27 +146,13 @@ export function runRule(
   saw?: Record<string, unknown>,
   asOf?: Instant,
 ): Verdict {
-  const scope: RuleScope = {
-    state: turn.state,
-    now: turn.now,
-    workspace: turn.world.workspace,
-    zone: zoneOf(turn.world, turn.state, flow.timezone),
-    run,
-    since: place === "node" ? "ever" : place === "wait" ? "node" : "enrollment",
-    skipStart: place !== "node",
-    resolve: (value) => resolveValue(turn, run, flow, value),
-  };
+  const scope = scopeOf(turn, run, flow, place);
   if (saw) scope.saw = saw;
   if (asOf !== undefined) scope.asOf = asOf;
-  try {
-    return evaluate(rule, scope);
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    throw new RuleError(error.message, { cause: error });
-  }
+  return orRuleError(() => evaluate(rule, scope));
 }
 
-/** Whether a rule of a flow holds for a run; `facts` are collected when it does. */
+/** Whether a rule of a flow holds for a run; `facts` are collected when it does. Throws RuleError. */
 export function runHolds(
   turn: Turn,
   run: Run,
@@ -175,8 +161,29 @@ export function runHolds(
   place: Place,
   facts: Record<string, unknown>,
 ): boolean {
+  const scope = scopeOf(turn, run, flow, place);
   // Most looks find nothing: the facts are worth collecting only for a line.
-  return runRule(turn, run, flow, rule, place).holds && runRule(turn, run, flow, rule, place, facts).holds;
+  return orRuleError(() => holdsNow(rule, scope) && evaluate(rule, { ...scope, saw: facts }).holds);
+}
+
+const scopeOf = (turn: Turn, run: Run, flow: Flow, place: Place): RuleScope => ({
+  state: turn.state,
+  now: turn.now,
+  workspace: turn.world.workspace,
+  zone: zoneOf(turn.world, turn.state, flow.timezone),
+  run,
+  since: place === "node" ? "ever" : place === "wait" ? "node" : "enrollment",
+  skipStart: place !== "node",
+  resolve: (value) => resolveValue(turn, run, flow, value),
+});
+
+function orRuleError<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new RuleError(error.message, { cause: error });
+  }
 }
 
 /** Evaluates a rule for the contact alone: a segment's, in the workspace's zone. */

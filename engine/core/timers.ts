@@ -80,35 +80,26 @@ export function caughtUp(
   return { moments, last };
 }
 
-/** What a timer's next moment was computed from, and that moment. */
+/** A timer's next moment, and all that it was computed from. */
 interface Known {
-  from: readonly unknown[];
+  timer: Timer;
+  fired: Instant | undefined;
+  zone: string;
+  /** The date; for a silence the last touch. */
+  value: unknown;
+  /** When the date was set; for a silence the last reply. */
+  set: unknown;
   next: Instant | null;
 }
 
 // A contact is looked at far more often than what its timers depend on changes.
-const known = new WeakMap<ContactState, Map<Timer, Known>>();
-
-/** What `compute` gives, kept for as long as `from` stays the same. */
-function remembered(turn: Turn, timer: Timer, from: readonly unknown[], compute: () => Instant | null): Instant | null {
-  let timers = known.get(turn.state);
-  if (!timers) {
-    timers = new Map();
-    known.set(turn.state, timers);
-  }
-  const kept = timers.get(timer);
-  if (kept?.from.every((value, i) => value === from[i])) return kept.next;
-  const next = compute();
-  timers.set(timer, { from, next });
-  return next;
-}
+const known = new WeakMap<ContactState, (Known | undefined)[]>();
 
 /** Fires what is due of this contact's own timers and time-relative segments; true when something did. */
 export function fireTimers(turn: Turn): boolean {
   let fired = false;
-  for (const timer of timersOf(turn)) {
-    const next = timerNext(turn, timer);
-    if (next === null || next > turn.now) continue;
+  eachNext(turn, (timer, next) => {
+    if (next > turn.now) return;
     for (const at of dueMoments(turn, timer, next)) {
       fired = true;
       note(turn, {
@@ -118,7 +109,7 @@ export function fireTimers(turn: Turn): boolean {
         what: { kind: "fire", flow: timer.flow.id, node: timer.node, moment: at },
       });
     }
-  }
+  });
   return flipSegments(turn) || fired;
 }
 
@@ -139,44 +130,62 @@ function dueMoments(turn: Turn, timer: Timer, next: Instant): Instant[] {
 const scheduleFrom = (turn: Turn, { key, flow }: Timer): Instant =>
   turn.state.fired[key] ?? Math.max(flow.firstPublished, turn.state.contact.created) - 1;
 
-/** The next moment of a timer for this contact. */
-function timerNext(turn: Turn, timer: Timer): Instant | null {
-  const { starts, flow, key } = timer;
-  const { contact, fired } = turn.state;
-  if (starts.on === "schedule") {
-    const after = scheduleFrom(turn, timer);
-    const zone = zoneOf(turn.world, turn.state, "contact");
-    return remembered(turn, timer, [after, zone], () => scheduleNext(starts, after, zone));
+/** The next moment of each timer that has one for this contact. */
+function eachNext(turn: Turn, look: (timer: Timer, next: Instant) => void): void {
+  const timers = timersOf(turn);
+  if (timers.length === 0) return;
+  let slots = known.get(turn.state);
+  if (!slots) {
+    slots = [];
+    known.set(turn.state, slots);
   }
-  const zone = zoneOf(turn.world, turn.state, flow.timezone);
-  const last = fired[key];
-  if (starts.on === "idle") {
-    const { last_touch_at: touch, last_reply_at: reply } = contact.fields;
-    return remembered(turn, timer, [last, zone, touch, reply], () => {
-      const base = silenceFrom(turn);
-      return last === base ? null : addDuration(base, starts.for, zone);
-    });
+  for (const [i, timer] of timers.entries()) {
+    const slot = timerNext(turn, timer, slots[i]);
+    slots[i] = slot;
+    if (slot.next !== null) look(timer, slot.next);
   }
-  const value = fieldOf(turn.state, starts.field);
-  if (typeof value !== "string") return null;
-  const set = contact.fieldsSet[starts.field] ?? contact.created;
-  return remembered(turn, timer, [last, zone, value, set], () =>
-    nextDate(starts, value, zone, Math.max(flow.firstPublished, set), last),
-  );
 }
 
-/** Moments before `floor` don't fire: the flow was not published then, or the field not set. */
-function nextDate(
-  starts: Extract<Starts, { on: "date" }>,
-  date: string,
+function timerNext(turn: Turn, timer: Timer, kept: Known | undefined): Known {
+  const { starts, flow, key } = timer;
+  const { contact, fired } = turn.state;
+  const last = fired[key];
+  const zone = zoneOf(turn.world, turn.state, starts.on === "schedule" ? "contact" : flow.timezone);
+  let value: unknown;
+  let set: unknown;
+  if (starts.on === "date") {
+    value = fieldOf(turn.state, starts.field);
+    set = contact.fieldsSet[starts.field];
+  } else if (starts.on === "idle") {
+    value = contact.fields.last_touch_at;
+    set = contact.fields.last_reply_at;
+  }
+  const isSame =
+    kept?.timer === timer && kept.fired === last && kept.zone === zone && kept.value === value && kept.set === set;
+  return isSame ? kept : { timer, fired: last, zone, value, set, next: momentOf(turn, timer, zone, value, last) };
+}
+
+function momentOf(
+  turn: Turn,
+  timer: Timer,
   zone: string,
-  floor: Instant,
+  value: unknown,
   fired: Instant | undefined,
 ): Instant | null {
-  const { every, calendar, offset, at } = starts;
+  const { starts, flow } = timer;
+  if (starts.on === "schedule") return scheduleNext(starts, scheduleFrom(turn, timer), zone);
+  if (starts.on === "idle") {
+    const base = silenceFrom(turn);
+    return fired === base ? null : addDuration(base, starts.for, zone);
+  }
+  if (typeof value !== "string") return null;
+  const { every, calendar, offset, at, field } = starts;
+  const { contact } = turn.state;
+  // Moments before the flow was published, or the field set, don't fire.
+  const floor = Math.max(flow.firstPublished, contact.fieldsSet[field] ?? contact.created);
   const isAgain = fired !== undefined && fired >= floor;
   const after = isAgain ? fired : floor;
-  return nextRecurrence({ date, every, calendar, offset, at, zone, after, strict: isAgain });
+  return nextRecurrence({ date: value, every, calendar, offset, at, zone, after, strict: isAgain });
 }
 
 /** Since when nobody has touched the contact and the contact has said nothing. */
@@ -209,7 +218,7 @@ export function nextTimer(turn: Turn): Instant | null {
   const consider = (at: Instant | null): void => {
     if (at !== null && (next === null || at < next)) next = at;
   };
-  for (const timer of timersOf(turn)) consider(timerNext(turn, timer));
+  eachNext(turn, (_, at) => consider(at));
   for (const name of watchedSegments(turn)) {
     const rule = turn.world.workspace.segments[name];
     if (rule && readsOf(rule, turn.world.workspace.segments).timed) {

@@ -112,8 +112,12 @@ export function line(
   turn: Turn,
   run: Run,
   kind: LineKind,
-  { node = run.node, ...detail }: { node?: string | null } & Record<string, unknown>,
+  given: { node?: string | null } & Record<string, unknown>,
 ): void {
+  let detail: Record<string, unknown> = given;
+  let { node } = run;
+  // Most lines are of the run's own node and are taken as they are: a copy of each shows in the figures.
+  if ("node" in given) ({ node = run.node, ...detail } = given);
   turn.changes.runs.add(run);
   turn.changes.lines.push({
     at: turn.now,
@@ -129,5 +133,7 @@ export function line(
 }
 
 /** Whether a change may concern a rule. */
-export const concerns = (change: Change, reads: Reads): boolean =>
-  change.keys.some((key) => reads.keys.has(key));
+export function concerns(change: Change, reads: Reads): boolean {
+  for (const key of change.keys) if (reads.keys.has(key)) return true;
+  return false;
+}

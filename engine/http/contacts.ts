@@ -29,8 +29,8 @@ const ConsentSchema = Type.Object(
   closed,
 );
 
-/** `/api/contacts`: list, one, create or update, tags, consent, erase. */
-export function contacts(options: AppOptions): Hono<Env> {
+/** `/api/contacts`: list, count, tags in use, one, create or update, tags, consent, erase. */
+export function contacts(options: AppOptions) {
   const { store, clock, newId } = options;
   const take = async (contact: string, inputs: Input[]): Promise<void> => {
     await store.addInputs(inputs.map((input) => ({ contact, input })));
@@ -45,6 +45,12 @@ export function contacts(options: AppOptions): Hono<Env> {
       const items = rows.map((row) => ({ ...row, created: timeOf(row.created) }));
       return c.json(listOf(items, limit, (last) => last.id));
     })
+    .get("/count", async (c) => {
+      const given = c.req.query("rule");
+      const rule = given === undefined ? null : await checkedRule(store, ruleText(given));
+      return c.json({ count: await store.countContacts(rule, clock()) });
+    })
+    .get("/tags", async (c) => c.json({ items: await store.tagCounts(clock()), next: null }))
     .post("/", async (c) => {
       const { id, created } = await createOrUpdate(c, options);
       wake(options);
@@ -57,7 +63,7 @@ export function contacts(options: AppOptions): Hono<Env> {
     })
     .patch("/:key", async (c) => {
       const contact = await contactOf(store, c.req.param("key"));
-      const fields = await fieldsOf(c, options, await bodyOf(c, DataSchema), contact);
+      const fields = await fieldsOf(options, await bodyOf(c, DataSchema), contact);
       await take(contact, [{ kind: "set", fields, id: `set:${newId()}`, at: clock() }]);
       return c.json({ id: contact }, 202);
     })
@@ -95,7 +101,7 @@ function ruleText(text: string): unknown {
 }
 
 /** One contact as it is, with what rules and templates read of it. */
-function contactOut(state: ContactState): Record<string, unknown> {
+function contactOut(state: ContactState) {
   const { id, created, fields, tags, consents, stopped, suppressed } = state.contact;
   return {
     id,
@@ -166,7 +172,6 @@ async function createOrUpdate(c: Ctx, options: AppOptions): Promise<{ id: string
 
 /** Fields to set, cleaned; null clears one. An address that another contact has is a conflict. */
 async function fieldsOf(
-  _c: Ctx,
   options: AppOptions,
   body: Record<string, unknown>,
   contact: string,

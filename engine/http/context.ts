@@ -14,6 +14,10 @@ export interface AppOptions {
   engine: Pick<Engine, "wake" | "lastTick"> | null;
   /** `host:port` under which the pages and the API may be asked for. */
   hosts: readonly string[];
+  /** No channel is set up: every message stays in the built-in outbox. */
+  outboxOnly: boolean;
+  /** Folder of the built editor, served in place of the plain pages; absent: those. */
+  editor?: string;
   /** An unguessable id. */
   newId: () => string;
   /** Tells the operator of an error that nobody expected. */
@@ -40,6 +44,10 @@ export function languageOf(c: Ctx): Language {
   }
   return best.lang;
 }
+
+/** Keeps a language that was asked for in the address of the next page. */
+export const langIn = (c: Ctx, join: "?" | "&"): string =>
+  c.req.query("lang") === undefined ? "" : `${join}lang=${c.get("lang")}`;
 
 /** A sentence in the caller's language. */
 export const say = (c: Ctx, label: Label): string => label[c.get("lang")];

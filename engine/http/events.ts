@@ -17,7 +17,7 @@ const EventSchema = Type.Object(
 );
 
 /** `POST /api/events`: something happened to a contact. The same id twice counts once. */
-export function events(options: AppOptions): Hono<Env> {
+export function events(options: AppOptions) {
   const { store, clock, newId } = options;
   return new Hono<Env>().post("/", async (c) => {
     const body = await bodyOf(c, EventSchema);

@@ -55,7 +55,8 @@ function freshState(row: ContactRow, id: string, created: Instant): ContactState
     fields: { ...row.fields },
     fieldsSet: {},
     tags: Object.fromEntries(row.tags.map((tag) => [tag, { since: created, expires: null }])),
-    consents: consentsOf(row.consent, created),
+    // The file doesn't say since when, so what history tells of consent is newer.
+    consents: consentsOf(row.consent, 0),
     stopped: [],
     suppressed: {},
     erased: false,

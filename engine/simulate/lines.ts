@@ -31,7 +31,8 @@ function written(at: number): string {
 /** Writes a line for people and scripts; an erased contact's stays as a sum. */
 export function journalLine(line: Line, key: string | null, erased: boolean): JournalLine {
   const detail: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(line.detail)) {
+  for (const name of Object.keys(line.detail)) {
+    const value = line.detail[name];
     if (erased && !isKept(name, value)) continue;
     detail[name] = MOMENTS.includes(name) && typeof value === "number" ? iso(value) : value;
   }

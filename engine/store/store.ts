@@ -65,6 +65,8 @@ export interface Store {
     page: { after?: string; limit: number },
   ): Promise<ContactRow[]>;
   countContacts(rule: Rule | null, now: Instant): Promise<number>;
+  /** Tags that somebody has now, with how many do; the most used first. At most 1,000. */
+  tagCounts(now: Instant): Promise<{ tag: string; contacts: number }[]>;
 
   // ── what happens ──────────────────────────────────────────────────────────────────────────
   /** Keeps inputs durably and marks their contacts due. An id that this contact already had counts once: returns how many were new. */
@@ -90,13 +92,15 @@ export interface Store {
   dropSchedules(flow: string): Promise<void>;
   /**
    * Fires one moment of a schedule exactly once: if its next moment is still `moment`, moves it to `next`
-   * and adds a `fire` input for each contact of the audience. Returns how many, or null when another was first.
+   * and adds a `fire` input for each contact of the audience, and for those of whom something is due now that
+   * may bring them into it (null: for nobody, the moment is left out). Returns how many, or null when another
+   * was first.
    */
   fireSchedule(
     schedule: Schedule,
     moment: Instant,
     next: Instant | null,
-    audience: Rule,
+    audience: Rule | null,
     now: Instant,
   ): Promise<number | null>;
   /** Splits with a winner: first arrivals and what was decided. */
@@ -145,6 +149,7 @@ export interface Store {
     flow?: string;
     contact?: string;
     state?: MessageState;
+    channel?: string;
     after?: string;
     limit: number;
     /** Newest first; `after` then means older than. */
@@ -167,6 +172,22 @@ export interface Store {
   flowCounts(flow: string): Promise<FlowCounts>;
   /** A consistent copy of a living store into a new file. */
   backup(file: string): Promise<void>;
+
+  // ── upkeep ────────────────────────────────────────────────────────────────────────────────
+  /**
+   * Called once on a store that was put back from a copy: every live flow is paused, and messages not yet sent
+   * are `uncertain` (`restore`), each with its line, because they may have gone out since the copy.
+   */
+  afterRestore(at: Instant): Promise<{ paused: number; uncertain: number }>;
+  /**
+   * Deletes up to `limit` old pieces of journal (what one turn wrote of one run) from before a moment, and returns
+   * how many. Sums stay; so do the lines of runs that are still open, and what splits were decided on.
+   */
+  forgetLines(before: Instant, limit: number): Promise<number>;
+  /** What the store knows of a contact beside its state, messages and journal: for the export of a person. */
+  beside(contact: string): Promise<{ source: string; formerIds: string[]; inputs: Input[] }>;
+  /** Empties the log of changes, so that nothing that was erased is left in it. False: somebody was reading. */
+  checkpoint(): Promise<boolean>;
 }
 
 export interface FlowVersion {

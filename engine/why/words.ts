@@ -141,6 +141,9 @@ export const OUTCOMES: Readonly<Record<string, Label>> = {
   cancelled: { en: "cancelled", ar: "أُلغيت" },
 };
 
+/** Channels that carry messages: what consent and suppression are asked about. */
+export const MESSAGE_CHANNELS: ReadonlySet<string> = new Set(["email", "sms", "whatsapp"]);
+
 /** The words of a reason; one that isn't known stands as it is. */
 export const reasonOf = (words: Readonly<Record<string, Label>>, reason: unknown): Label => {
   const known = typeof reason === "string" && Object.hasOwn(words, reason) ? words[reason] : undefined;

@@ -11,6 +11,11 @@ import { type Figure, machine, type Result, type Work } from "./figures.ts";
 
 const WORKS: Record<string, () => Promise<Work>> = {
   W: async () => (await import("./work.ts")).work,
+  "idle-tick": async () => (await import("./idle-tick.ts")).idleTick,
+  wake: async () => (await import("./wake.ts")).wake,
+  simulate: async () => (await import("./simulate.ts")).simulate,
+  import: async () => (await import("./import.ts")).importing,
+  segment: async () => (await import("./segment.ts")).segment,
 };
 
 const { values } = parseArgs({

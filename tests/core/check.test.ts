@@ -299,8 +299,8 @@ test("a flow with ten different mistakes gives ten problems", () => {
     ],
   };
   expect(found(doc)).toEqual([
-    "error unknown-rule null /settings/goal/when",
     "error zone null /settings/timezone",
+    "error unknown-rule null /settings/goal/when",
     "error missing-reentry-key null /settings/reentry/key",
     "error duration w /nodes/1/data/for",
     "error template m /nodes/2/data/text",

@@ -64,7 +64,18 @@ export function plan(seed: number, { live = false } = {}): Plan {
     consent: random.chance(0.85) ? "granted" : "denied",
     segments: Object.fromEntries(SEGMENTS.map((name) => [name, rule(random, null)])),
   };
-  return { seed, doc: docs[0] as FlowDoc, others: docs.slice(1), workspace, from, until: from + span };
+  const made: Plan = { seed, doc: docs[0] as FlowDoc, others: docs.slice(1), workspace, from, until: from + span };
+  return live ? JSON.parse(JSON.stringify(made), heard) : made;
+}
+
+/**
+ * The simulator sends at once and the dispatcher a moment later, so what a rule sees of its own instant's
+ * sending differs between them: such rules ask for something else.
+ */
+function heard(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("touches" in value && "op" in value) return { tag: "vip" };
+  return "message" in value && value.message === "sent" ? { ...value, message: "delivered" } : value;
 }
 
 interface Mode {

@@ -104,7 +104,7 @@ export function people(plan: Plan, { live = false } = {}): People {
   const keys = contacts.map((c) => c.key);
   const hours = Math.floor((until - from) / HOUR);
   const begin = live ? 0 : -240;
-  const script = Array.from({ length: random.below(contacts.length * 14) }, () => {
+  const script: Record<string, unknown>[] = Array.from({ length: random.below(contacts.length * 14) }, () => {
     const at = from + (begin + random.below(hours - begin)) * HOUR + random.pick([0, 0, 15, 30]) * MINUTE;
     const about = random.pick(random.chance(0.3) ? [doc, ...others] : [doc]);
     return { at: iso(at), contact: random.pick(keys), ...happening(random, about, live) };

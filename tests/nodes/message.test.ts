@@ -127,6 +127,7 @@ describe("survey", () => {
     expect(runNode(survey, nps, { woke })).toEqual(waiting);
     expect(runNode(survey, nps, { woke, now: at("2026-03-08T10:00") })).toEqual({
       leave: "timeout",
+      due: at("2026-03-08T10:00"),
     });
   });
 });

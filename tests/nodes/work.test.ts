@@ -64,6 +64,7 @@ describe("call", () => {
     });
     expect(runNode(call, data, { woke: again, now: NOW + 73 * HOUR })).toEqual({
       leave: "timeout",
+      due: at("2026-03-04T10:00"),
     });
   });
 });

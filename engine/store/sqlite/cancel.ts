@@ -7,6 +7,8 @@ import type { Writer } from "./write.ts";
 /** Stops what is queued for a run that the store itself takes out of its flow. */
 export interface Canceller {
   queued(pk: number, run: Pick<Run, "flow" | "n" | "version">, reason: string, at: Instant): void;
+  /** Closes the calls and tasks that runs of older versions than `version` wait for at a node, each with its line. */
+  tasks(flow: string, version: number, node: string, at: Instant): void;
 }
 
 /**
@@ -26,7 +28,29 @@ export function cancellerOf(base: Base, writer: Writer): Canceller {
   const cancel = db.prepare(
     "UPDATE outbox SET state = 'cancelled', reason = ?, due_at = NULL WHERE id = ?",
   );
+  const awaited = db.prepare<
+    { id: number; kind: string; pk: number; contact: string; n: number; version: number; seq: number },
+    [string, number, string]
+  >(
+    `SELECT t.id, t.kind, c.pk, c.id AS contact, r.n, r.version, r.rest ->> '$.seq' AS seq
+     FROM runs r JOIN tasks t ON t.contact = r.contact AND t.flow = r.flow AND t.n = r.n AND t.node = r.node
+       JOIN contacts c ON c.pk = r.contact
+     WHERE r.flow = ? AND r.version <> ? AND r.node = ? AND r.state IN ('active', 'paused')
+       AND r.waiting = 'task' AND t.closed IS NULL ORDER BY t.id`,
+  );
+  const close = db.prepare("UPDATE tasks SET closed = ?, outcome = 'cancelled' WHERE id = ?");
+  const count = db.prepare(
+    "UPDATE runs SET rest = json_set(rest, '$.seq', (rest ->> '$.seq') + 1) WHERE contact = ? AND flow = ? AND n = ?",
+  );
   return {
+    tasks(flow, before, node, at) {
+      for (const { id, kind, pk, contact, n, version, seq } of awaited.all(flow, before, node)) {
+        close.run(at, id);
+        count.run(pk, flow, n);
+        const detail = { task: kind, state: "closed", outcome: "cancelled" };
+        writer.lines(pk, [{ at, contact, flow, version, enrollment: n, seq, kind: "task", node, detail }]);
+      }
+    },
     queued(pk, { flow, n, version }, reason, at) {
       sums.reset();
       for (const row of rows.all(pk, flow, n)) {
@@ -44,7 +68,7 @@ export function cancellerOf(base: Base, writer: Writer): Canceller {
           node: row.node,
           detail,
         } as const;
-        writer.line(pk, line);
+        writer.lines(pk, [line]);
         sums.line(line);
       }
       sums.flush();

@@ -17,7 +17,13 @@ import { keyOf } from "./write-rows.ts";
 
 type Part = Pick<
   Store,
-  "findContact" | "loadContact" | "findMany" | "writeContacts" | "contacts" | "countContacts"
+  | "findContact"
+  | "loadContact"
+  | "findMany"
+  | "writeContacts"
+  | "contacts"
+  | "countContacts"
+  | "tagCounts"
 >;
 
 interface Tools {
@@ -72,7 +78,14 @@ function lookups(base: Base, { loader }: Tools) {
   };
 }
 
-function lists({ db }: Base, { settings }: Tools): Pick<Part, "contacts" | "countContacts"> {
+function lists(
+  { db }: Base,
+  { settings }: Tools,
+): Pick<Part, "contacts" | "countContacts" | "tagCounts"> {
+  const tagCounts = db.prepare<{ tag: string; contacts: number }, [number]>(
+    `SELECT tag, count(*) AS contacts FROM tags WHERE expires IS NULL OR expires > ?
+     GROUP BY tag ORDER BY contacts DESC, tag LIMIT 1000`,
+  );
   const compile = (rule: Parameters<Store["countContacts"]>[0], now: Instant) =>
     ruleToSql(rule ?? { all: [] }, { now, workspace: settings.workspace(), dialect: "sqlite" });
   return {
@@ -104,6 +117,9 @@ function lists({ db }: Base, { settings }: Tools): Pick<Part, "contacts" | "coun
         )
         .get(...where.params);
       return row?.n ?? 0;
+    },
+    async tagCounts(now) {
+      return tagCounts.all(now);
     },
   };
 }

@@ -15,20 +15,28 @@ export interface Eraser {
 /** What a line of an erased contact may still say. */
 const KEPT = ["state", "reason", "output", "channel", "until", "for", "outcome", "trigger"];
 
+/** Sums stay: the value of a goal, where it is a number. */
+const isKept = (name: string, value: unknown): boolean =>
+  KEPT.includes(name) || (name === "value" && typeof value === "number");
+
 /** A line without anything that tells who the contact was. */
 export const anonymous = (line: Line): Line => ({
   ...line,
-  detail: Object.fromEntries(Object.entries(line.detail).filter(([name]) => KEPT.includes(name))),
+  detail: Object.fromEntries(Object.entries(line.detail).filter(([name, value]) => isKept(name, value))),
 });
 
 /** The channels on which each address is suppressed for ever once its owner was erased. */
 const REACHED_BY = { email: ["email"], phone: ["sms", "whatsapp"] } as const;
 
 export function eraserOf({ db }: Base, settings: Settings): Eraser {
-  const kept = KEPT.map((k) => `'${k}', detail ->> '${k}'`).join(", ");
+  const kept = KEPT.map((k) => `'${k}'`).join(", ");
   const statements = [
-    // Two lines: json_patch drops the keys that are null.
-    `UPDATE journal SET detail = json_patch('{}', json_object(${kept})) WHERE contact = ?`,
+    // As `anonymous` does it, with the keys in their order and those that are null.
+    `UPDATE journal_turns SET lines = (SELECT json_group_array(json_array(l.value ->> 0, l.value ->> 1,
+       l.value ->> 2, json((SELECT json_group_object(d.key, d.atom) FROM json_each(l.value, '$[3]') d
+         WHERE d.key IN (${kept}) OR (d.key = 'value' AND d.type IN ('integer', 'real'))))
+       ) ORDER BY l.key) FROM json_each(lines) l)
+     WHERE contact = ?`,
     "UPDATE runs SET key = NULL, rest = json_set(rest, '$.event', json('{}'), '$.steps', json('{}'), '$.startedBy', NULL) WHERE contact = ?",
     "DELETE FROM contents WHERE outbox IN (SELECT id FROM outbox WHERE contact = ?)",
     // Receipts hold links, which may name the person.

@@ -10,8 +10,11 @@ import type { Settings } from "./settings.ts";
 export interface Inbox {
   /** False: this contact had an input of this id already. */
   add(pk: number, input: Input): boolean;
-  /** For every contact that the rule holds for (null: all). Returns how many got it. */
-  addForAll(rule: Rule | null, input: Input, now: Instant): number;
+  /**
+   * For every contact that the rule holds for (null: all), with `orDue` also for those of whom something is
+   * still to be looked at, which may change what holds. Returns how many got it.
+   */
+  addForAll(rule: Rule | null, input: Input, now: Instant, orDue?: boolean): number;
   /** The contact must be looked at, at this moment or before. */
   mark(pk: number, at: Instant): void;
 }
@@ -41,7 +44,7 @@ export function inboxOf({ db }: Base, settings: Settings): Inbox {
       if (added) mark.run(pk, input.at);
       return added;
     },
-    addForAll(rule, input, now) {
+    addForAll(rule, input, now, orDue = false) {
       const where = ruleToSql(rule ?? { all: [] }, {
         now,
         workspace: settings.workspace(),
@@ -53,9 +56,10 @@ export function inboxOf({ db }: Base, settings: Settings): Inbox {
       const { changes } = db
         .prepare(
           `INSERT OR IGNORE INTO inputs (contact, id, at, kind, data)
-           SELECT c.pk, ?, ?, ?, ? FROM contacts c WHERE c.erased = 0 AND ${where.sql} ORDER BY c.pk`,
+           SELECT c.pk, ?, ?, ?, ? FROM contacts c
+           WHERE c.erased = 0 AND (${where.sql} OR (? AND c.due <= ?)) ORDER BY c.pk`,
         )
-        .run(input.id, input.at, input.kind, JSON.stringify(input), ...where.params);
+        .run(input.id, input.at, input.kind, JSON.stringify(input), ...where.params, orDue ? 1 : 0, now);
       db.prepare(
         `UPDATE contacts SET due = ?1 WHERE (due IS NULL OR due > ?1)
          AND pk IN (SELECT contact FROM inputs WHERE seq > ?2)`,

@@ -37,6 +37,8 @@ export interface Loader {
   /** In the order of `pks`. */
   load(pks: number[], now: Instant | null, need: Need): Held[];
   contacts(pks: number[]): Map<number, Held>;
+  /** Contacts as the dispatcher needs them: fields, consents and suppressions, no tags. */
+  addressees(pks: number[]): Map<number, Held>;
 }
 
 interface ContactRecord {
@@ -175,15 +177,19 @@ export function loaderOf({ db }: Base): Loader {
   );
 
   const contacts = (pks: number[]): Map<number, Held> => {
-    const list = JSON.stringify(pks);
-    const held = new Map<number, Held>();
-    for (const row of contactRows.all(list)) held.set(row.pk, holdOf(row));
-    for (const row of tagRows.all(list)) {
+    const held = addressees(pks);
+    for (const row of tagRows.all(JSON.stringify(pks))) {
       const one = held.get(row.contact);
       if (!one) continue;
       one.state.contact.tags[row.tag] = { since: row.since, expires: row.expires };
       one.tags.set(row.tag, row);
     }
+    return held;
+  };
+  const addressees = (pks: number[]): Map<number, Held> => {
+    const list = JSON.stringify(pks);
+    const held = new Map<number, Held>();
+    for (const row of contactRows.all(list)) held.set(row.pk, holdOf(row));
     for (const { contact, ...consent } of consentRows.all(list)) {
       held
         .get(contact)
@@ -254,5 +260,5 @@ export function loaderOf({ db }: Base): Loader {
     return pks.flatMap((pk) => held.get(pk) ?? []);
   };
 
-  return { load, contacts };
+  return { load, contacts, addressees };
 }

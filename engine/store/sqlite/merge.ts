@@ -150,14 +150,14 @@ function rowMover({ db }: Base) {
     ),
   );
   const renumberLines = db.prepare(
-    "UPDATE journal SET contact = ?4, n = n + ?3 WHERE contact = ?1 AND flow = ?2",
+    "UPDATE journal_turns SET contact = ?4, n = n + ?3 WHERE contact = ?1 AND flow = ?2",
   );
   const renumberRequests = db.prepare(
     `UPDATE contents SET content = json_set(content, '$.key', o.key, '$.n', o.n) FROM outbox o
      WHERE contents.outbox = o.id AND o.kind = 'request' AND o.contact = ? AND o.flow = ?`,
   );
   // What both had counts once: the ignored rest is deleted with the contact.
-  const moves = ["outbox", "tasks", "journal", "inputs", "events", "aliases"].map((table) =>
+  const moves = ["outbox", "tasks", "journal_turns", "inputs", "events", "aliases"].map((table) =>
     db.prepare(`UPDATE OR IGNORE ${table} SET contact = ? WHERE contact = ?`),
   );
   const deletes = ["runs", "tags", "consents", "inputs", "events"].map((table) =>

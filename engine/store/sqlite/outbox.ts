@@ -51,7 +51,7 @@ export function outboxPart(base: Base, tools: Tools): Part {
 
   const sendings = (ids: string): Sending[] => {
     const rows = claimed.all(ids);
-    const people = tools.loader.contacts([...new Set(rows.map((r) => r.contact))]);
+    const people = tools.loader.addressees([...new Set(rows.map((r) => r.contact))]);
     return rows.flatMap((row) => {
       const who = people.get(row.contact)?.state.contact;
       if (!who) return [];
@@ -83,17 +83,29 @@ export function outboxPart(base: Base, tools: Tools): Part {
   };
 }
 
+interface Found {
+  id: number;
+  receipts: string;
+  channel: string;
+  pk: number;
+  erased: number;
+}
+
 function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
   const { db } = base;
   const people = peopleOf(base);
   const sums = sumsOf(base);
-  const find = db.prepare<
-    { id: number; receipts: string; channel: string },
-    [number, string, string, number]
-  >(
-    `SELECT id, receipts, channel FROM outbox
-     WHERE contact = ? AND key = ? AND state = 'sending' AND worker = ? AND attempt = ?`,
+  // Subqueries, not joins: measured at a quarter of the time. The plus keeps SQLite from looking through all
+  // that this worker is sending.
+  const found = (contact: string): string =>
+    `SELECT o.id, o.receipts, o.channel, o.contact AS pk,
+       (SELECT erased FROM contacts c WHERE c.pk = o.contact) AS erased FROM outbox o
+     WHERE o.contact = ${contact} AND o.key = ?
+       AND +o.state = 'sending' AND +o.worker = ? AND o.attempt = ?`;
+  const find = db.prepare<Found, [string, string, string, number]>(
+    found("(SELECT pk FROM contacts WHERE id = ?)"),
   );
+  const findMoved = db.prepare<Found, [number, string, string, number]>(found("?"));
   const finish = db.prepare(
     `UPDATE outbox SET state = ?, reason = ?, detail = ?, due_at = ?, receipts = ?, worker = NULL,
        attempt = attempt - ?, provider_id = coalesce(?, provider_id), sent_at = coalesce(sent_at, ?) WHERE id = ?`,
@@ -104,14 +116,19 @@ function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
        folded = jsonb_set(folded, '$.v."last_touch_at"', ?, '$.i."last_touch_at"', ?) WHERE pk = ?`,
   );
   const one = (done: SendDone, worker: string): void => {
-    const person = people.find(done.contact);
-    if (!person) return;
-    const { pk } = person;
-    const key = movedKey(done.key, person.moved);
-    const row = find.get(pk, key, worker, done.attempt);
+    let { key } = done;
+    let row = find.get(done.contact, key, worker, done.attempt);
+    // Merged into another since the claim, or not this worker's any more.
+    const person = row ? null : people.find(done.contact);
+    if (person) {
+      key = movedKey(key, person.moved);
+      row = findMoved.get(person.pk, key, worker, done.attempt);
+    }
     if (!row) return;
+    const { pk } = row;
+    const erased = row.erased === 1;
     const is = outcomeOf(done);
-    const receipts = JSON.parse(row.receipts) as Receipt[];
+    const receipts = row.receipts === "[]" ? [] : (JSON.parse(row.receipts) as Receipt[]);
     if (is.event) receipts.push({ event: is.event, at: done.at });
     const sent = is.event === "sent" ? done.at : null;
     finish.run(
@@ -125,13 +142,14 @@ function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
       sent,
       row.id,
     );
-    if (sent !== null && !person.erased && row.channel !== "notify") {
+    if (sent !== null && !erased && row.channel !== "notify") {
       touched.run(iso(sent), fold(iso(sent)), sent, pk);
     }
     if (is.suppress) writer.suppress(is.suppress, is.reason ?? "");
     if (done.line) {
-      const line = movedLine(person.erased ? anonymous(done.line) : done.line, person);
-      writer.line(pk, line);
+      const own = erased ? anonymous(done.line) : done.line;
+      const line = person ? movedLine(own, person) : own;
+      writer.lines(pk, [line]);
       sums.line(line);
     }
     const input = inputOf(done, key);

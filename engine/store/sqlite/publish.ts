@@ -68,15 +68,32 @@ type Migrate = (
 ) => void;
 
 /** Moves the open runs to the new version set by set. */
-function migrationOf({ db }: Base, { inbox, cancel }: Tools): Migrate {
+function migrationOf({ db }: Base, { inbox, cancel, flows }: Tools): Migrate {
   const occupied = db.prepare<{ node: string; count: number }, [string, number]>(
     `SELECT node, count(*) AS count FROM runs
      WHERE flow = ? AND version <> ? AND ${OPEN} AND node IS NOT NULL GROUP BY node ORDER BY node`,
   );
+  const places = db.prepare<{ node: string; version: number }, [string, number]>(
+    `SELECT DISTINCT node, version FROM runs WHERE flow = ? AND version <> ? AND ${OPEN} AND node IS NOT NULL`,
+  );
+  // Under another type the node begins anew, whatever would have woken the run on the old one.
+  const retype = db.prepare(
+    `UPDATE runs SET rest = json_set(rest, '$.kept', json_object('by', 'again', 'was', ?4))
+     WHERE flow = ?1 AND version = ?2 AND ${OPEN} AND node = ?3 AND waiting IS NOT 'trigger'
+       AND NOT (rest ->> '$.held')`,
+  );
+  const retypeAll = (flow: string, version: number, doc: FlowDoc): void => {
+    const types = new Map(doc.nodes.map((node) => [node.id, node.type]));
+    for (const { node, version: old } of places.all(flow, version)) {
+      const is = types.get(node);
+      const was = flows.version(flow, old)?.doc.nodes.find((n) => n.id === node)?.type;
+      if (is !== undefined && was !== undefined && is !== was) retype.run(flow, old, node, was);
+    }
+  };
   const lines = db.prepare(
-    `INSERT INTO journal (contact, flow, version, n, seq, at, kind, node, detail)
-     SELECT contact, flow, ?2, n, rest ->> '$.seq', ?3, 'migrated', ?5,
-       json_object('from', version, 'to', ?2, 'node', ?5)
+    `INSERT INTO journal_turns (contact, flow, version, n, at, lines)
+     SELECT contact, flow, ?2, n, ?3, json_array(json_array(rest ->> '$.seq', 'migrated', ?5,
+       json_object('from', version, 'to', ?2, 'node', ?5)))
      FROM runs WHERE flow = ?1 AND version <> ?2 AND ${OPEN} AND node = ?4 ORDER BY contact, n`,
   );
   // What woke the run while it was paused stays; one that has yet to begin on its node just begins.
@@ -108,17 +125,18 @@ function migrationOf({ db }: Base, { inbox, cancel }: Tools): Migrate {
 
   return (flow, version, doc, at, options) => {
     const nodes = new Set(doc.nodes.map((n) => n.id));
-    const places = occupied.all(flow, version);
+    const stands = occupied.all(flow, version);
     const target = (node: string): string | undefined => {
       if (nodes.has(node)) return node;
       const to = Object.hasOwn(options.move, node) ? options.move[node] : undefined;
       return to === "leave" || (to !== undefined && nodes.has(to)) ? to : undefined;
     };
-    const open = places.filter(({ node }) => target(node) === undefined);
+    const open = stands.filter(({ node }) => target(node) === undefined);
     if (open.length > 0) {
       throw new PublishRefused(flow, Object.fromEntries(open.map((p) => [p.node, p.count])));
     }
-    for (const { node } of places) {
+    retypeAll(flow, version, doc);
+    for (const { node } of stands) {
       const to = target(node);
       if (to === undefined) continue;
       // A node may be named `leave`, but only one that is gone needs an answer.
@@ -130,6 +148,7 @@ function migrationOf({ db }: Base, { inbox, cancel }: Tools): Migrate {
         }
         continue;
       }
+      if (to !== node) cancel.tasks(flow, version, node, at);
       lines.run(flow, version, at, node, to);
       if (to === node) stay.run(flow, version, at, node);
       else move.run(flow, version, at, node, to);

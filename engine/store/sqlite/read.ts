@@ -2,6 +2,7 @@ import type { SQLQueryBindings } from "bun:sqlite";
 import type { EnrollmentRow, FlowCounts, JournalRow, Store } from "../store.ts";
 import type { Base } from "./database.ts";
 import type { People } from "./people.ts";
+import { placeOf } from "./write-rows.ts";
 import { MESSAGE_COLUMNS, type MessageRecord, messageOf, type TaskRow, taskOf } from "./rows.ts";
 
 type Part = Pick<Store, "journal" | "messages" | "tasks" | "enrollments" | "flowCounts">;
@@ -32,16 +33,16 @@ export function readPart(base: Base, people: People): Part {
   // One step of the index for each flow, however many lines it has.
   const flowNames = db.prepare<{ id: string }, []>(
     `WITH RECURSIVE f(id) AS (
-       SELECT min(flow) FROM journal
-       UNION ALL SELECT (SELECT min(flow) FROM journal WHERE flow > f.id) FROM f WHERE f.id IS NOT NULL)
+       SELECT min(flow) FROM journal_turns
+       UNION ALL SELECT (SELECT min(flow) FROM journal_turns WHERE flow > f.id) FROM f WHERE f.id IS NOT NULL)
      SELECT id FROM f WHERE id IS NOT NULL`,
   );
   const place = db.prepare<
     { at: number; key: string; flow: string; n: number; seq: number; id: number },
-    [number]
+    [number, number]
   >(
     `SELECT j.at, coalesce(c.key, '') AS key, j.flow, coalesce(j.n, 0) AS n, j.seq, j.id
-     FROM journal j LEFT JOIN contacts c ON c.pk = j.contact WHERE j.id = ?`,
+     FROM journal j LEFT JOIN contacts c ON c.pk = j.contact WHERE j.turn = ? AND j.line = ?`,
   );
 
   const lines = (
@@ -51,7 +52,7 @@ export function readPart(base: Base, people: People): Part {
     const where = new Where();
     if (flow !== undefined) where.and("j.flow = ?", flow);
     if (filter.contact !== undefined) where.and("j.contact = ?", pkOf(filter.contact));
-    const last = filter.after && place.get(filter.after.id);
+    const last = filter.after && place.get(...placeOf(filter.after.id));
     if (last) {
       // The first condition is what the index can use.
       where.and("j.at >= ?", last.at);
@@ -142,11 +143,12 @@ function outboxReads(
     content: string | null;
   };
   return {
-    async messages({ flow, contact, state, after, limit, newest = false }) {
+    async messages({ flow, contact, state, channel, after, limit, newest = false }) {
       const where = new Where().and("o.kind = 'message'");
       if (flow !== undefined) where.and("o.flow = ?", flow);
       if (contact !== undefined) where.and("o.contact = ?", pkOf(contact));
       if (state !== undefined) where.and("o.state = ?", state);
+      if (channel !== undefined) where.and("o.channel = ?", channel);
       if (after !== undefined) where.and(newest ? "o.id < ?" : "o.id > ?", Number(after));
       return db
         .prepare<Row, SQLQueryBindings[]>(

@@ -31,8 +31,10 @@ export function schedulesPart({ orm, db, write }: Base, inbox: Inbox): ScheduleP
       return write(() => {
         // Whoever moves the moment on has fired it; everyone else finds it moved.
         if (move.run(next, flow, node, version, moment).changes === 0) return null;
+        if (audience === null) return 0;
         const id = `fire:${flow}:${node}:${moment}`;
-        return inbox.addForAll(audience, { kind: "fire", flow, node, moment, at: now, id }, now);
+        // Whose events of this moment aren't looked at yet is asked again in the turn, after them.
+        return inbox.addForAll(audience, { kind: "fire", flow, node, moment, at: now, id }, now, true);
       });
     },
   };
@@ -80,7 +82,7 @@ export function splitsPart(base: Base, writer: Writer, inbox: Inbox): SplitParts
           )
           .run(winner, JSON.stringify(figures), flow, node);
         if (changes === 0) return false;
-        writer.line(null, line);
+        writer.lines(null, [line]);
         const input = {
           kind: "decided",
           flow,

@@ -161,6 +161,7 @@ export const inputs = sqliteTable(
   (t) => [
     uniqueIndex("inputs_id").on(t.contact, t.id),
     index("inputs_pending").on(t.contact, t.at).where(sql`data IS NOT NULL`),
+    index("inputs_inbound").on(t.at).where(sql`kind = 'inbound' AND data IS NOT NULL`),
   ],
 );
 
@@ -282,19 +283,17 @@ export const tasks = sqliteTable(
   ],
 );
 
-export const journal = sqliteTable(
-  "journal",
+/** Lines of one run in one turn, each `[seq, kind, node, detail]`; the view `journal` shows them one by one. */
+export const journalTurns = sqliteTable(
+  "journal_turns",
   {
-    id: integer("id").primaryKey({ autoIncrement: true }),
+    id: integer("id").primaryKey(),
     contact: integer("contact"),
     flow: text("flow").notNull(),
     version: integer("version").notNull(),
     n: integer("n"),
-    seq: integer("seq").notNull(),
     at: integer("at").notNull(),
-    kind: text("kind").notNull(),
-    node: text("node"),
-    detail: text("detail").notNull(),
+    lines: text("lines").notNull(),
   },
   (t) => [index("journal_contact").on(t.contact), index("journal_flow").on(t.flow, t.at)],
 );

@@ -14,37 +14,52 @@ export interface Sums {
   reset(): void;
 }
 
+type Kind = "run" | "passed" | "message";
+/** Node → name → how many more. Nested, because joining a key for each line costs more than all the look-ups. */
+type Deltas = Map<string, Map<string, number>>;
+
+const inner = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+  const held = map.get(key);
+  if (held !== undefined) return held;
+  const made = make();
+  map.set(key, made);
+  return made;
+};
+
 /** Collects deltas in memory, so that a batch of a thousand contacts touches each sum once. */
 export function sumsOf({ db }: Base): Sums {
   const upsert = db.prepare(
     `INSERT INTO sums (flow, node, kind, name, count) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count`,
   );
-  const deltas = new Map<string, { key: [string, string, string, string]; count: number }>();
-  const add = (flow: string, node: string, kind: string, name: string, count: number) => {
-    const id = `${flow}\n${node}\n${kind}\n${name}`;
-    const held = deltas.get(id);
-    if (held) held.count += count;
-    else deltas.set(id, { key: [flow, node, kind, name], count });
+  const flows = new Map<string, Record<Kind, Deltas>>();
+  const add = (flow: string, kind: Kind, node: string, name: string, count: number): void => {
+    const kinds = inner(flows, flow, () => ({ run: new Map(), passed: new Map(), message: new Map() }));
+    const names = inner(kinds[kind], node, () => new Map<string, number>());
+    names.set(name, (names.get(name) ?? 0) + count);
   };
   return {
     run(flow, from, to) {
       if (from === to) return;
-      if (from === null) add(flow, "", "run", "entered", 1);
-      else add(flow, "", "run", from, -1);
-      add(flow, "", "run", to, 1);
+      if (from === null) add(flow, "run", "", "entered", 1);
+      else add(flow, "run", "", from, -1);
+      add(flow, "run", "", to, 1);
     },
-    line(line) {
-      if (line.node === null) return;
-      if (line.kind === "step") add(line.flow, line.node, "passed", String(line.detail.output), 1);
-      if (line.kind === "message") {
-        add(line.flow, line.node, "message", String(line.detail.state), 1);
-      }
+    line({ flow, node, kind, detail }) {
+      if (node === null) return;
+      if (kind === "step") add(flow, "passed", node, String(detail.output), 1);
+      else if (kind === "message") add(flow, "message", node, String(detail.state), 1);
     },
     flush() {
-      for (const { key, count } of deltas.values()) if (count !== 0) upsert.run(...key, count);
-      deltas.clear();
+      for (const [flow, kinds] of flows) {
+        for (const [kind, nodes] of Object.entries(kinds)) {
+          for (const [node, names] of nodes) {
+            for (const [name, count] of names) if (count !== 0) upsert.run(flow, node, kind, name, count);
+          }
+        }
+      }
+      flows.clear();
     },
-    reset: () => deltas.clear(),
+    reset: () => flows.clear(),
   };
 }

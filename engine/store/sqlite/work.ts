@@ -27,8 +27,15 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
     "SELECT pk FROM contacts WHERE due <= ? ORDER BY due, pk LIMIT ?",
   );
   const anyDue = db.prepare("SELECT 1 FROM contacts WHERE due <= ? LIMIT 1");
-  const setDue = db.prepare("UPDATE contacts SET due = ? WHERE pk = ?");
-  const handled = db.prepare("UPDATE inputs SET data = NULL WHERE seq = ?");
+  // Somebody waits for the answer, so they come before a backlog of others.
+  const claimAsking = db.prepare<{ pk: number }, [number, number, number]>(
+    `SELECT DISTINCT c.pk FROM inputs i JOIN contacts c ON c.pk = i.contact
+     WHERE i.kind = 'inbound' AND i.data IS NOT NULL AND i.at <= ? AND c.due <= ? LIMIT ?`,
+  );
+  const setDue = db.prepare("UPDATE contacts SET due = ? WHERE pk = ? AND due IS NOT ?1");
+  const handled = db.prepare(
+    "UPDATE inputs SET data = NULL WHERE seq IN (SELECT value FROM json_each(?))",
+  );
   const earliest = db.prepare<{ at: number | null }, []>(
     `SELECT min(at) AS at FROM (
        SELECT min(due) AS at FROM contacts WHERE due IS NOT NULL
@@ -54,7 +61,6 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
         }
       }
     }
-    for (const { seq } of held.inputs) handled.run(seq);
     const { later } = held;
     const due =
       later === null || changes.due === null
@@ -69,13 +75,19 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
       if (anyDue.get(now) === null) return 0;
       sums.reset();
       return base.write(() => {
+        const asking = claimAsking.all(now, now, limit).map((row) => row.pk);
         const pks = claim.all(now, limit).map((row) => row.pk);
+        if (asking.length > 0) {
+          const first = new Set([...asking, ...pks]);
+          pks.splice(0, pks.length, ...[...first].slice(0, limit));
+        }
         if (pks.length === 0) return 0;
         const batch = loader.load(pks, now, need);
         const byId = new Map(batch.map((held) => [held.state.contact.id, held]));
         const results = work(
           batch.map(({ state, inputs }) => ({ state, inputs: inputs.map((i) => i.input) })),
         );
+        const done: number[] = [];
         for (const changes of results) {
           const held = byId.get(changes.state.contact.id);
           if (!held)
@@ -84,7 +96,9 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
             ]);
           byId.delete(changes.state.contact.id);
           save(held, changes);
+          if (!changes.keepInputs) for (const { seq } of held.inputs) done.push(seq);
         }
+        if (done.length > 0) handled.run(JSON.stringify(done));
         if (byId.size > 0)
           throw new WrongChanges("contacts of the batch without changes", [...byId.keys()]);
         sums.flush();

@@ -18,6 +18,21 @@ export function splitAddress(key: string): [channel: string, address: string] {
   return [key.slice(0, colon), key.slice(colon + 1)];
 }
 
+/** Lines of one row at most: a line's id is its row's times this, plus its place in the row. */
+const LINES_IN_ROW = 65_536;
+/** Where the line of an id lies: its row, and its place in it. */
+export const placeOf = (id: number): [turn: number, line: number] => [
+  Math.floor(id / LINES_IN_ROW),
+  id % LINES_IN_ROW,
+];
+
+const isSameTurn = (a: Line, b: Line): boolean =>
+  a.enrollment === b.enrollment &&
+  a.flow === b.flow &&
+  a.version === b.version &&
+  a.at === b.at &&
+  a.contact === b.contact;
+
 /** Writes what belongs to the contact itself, its runs and its journal. */
 export function rowWriter({ db }: Base) {
   const updateProfile = db.prepare(
@@ -29,8 +44,8 @@ export function rowWriter({ db }: Base) {
   const updateMarks = db.prepare(
     "UPDATE contacts SET drawn = ?, fired = ?, members = ? WHERE pk = ?",
   );
-  const insertLine = db.prepare(
-    "INSERT INTO journal (contact, flow, version, n, seq, at, kind, node, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  const insertLines = db.prepare(
+    "INSERT INTO journal_turns (contact, flow, version, n, at, lines) VALUES (?, ?, ?, ?, ?, ?)",
   );
   const upsertRun = db.prepare(
     `INSERT INTO runs (contact, flow, n, version, state, reason, key, node, waiting, until, since, entered, ended, rest)
@@ -82,18 +97,26 @@ export function rowWriter({ db }: Base) {
     marks(pk: number, { drawn, fired, members }: ContactState): void {
       updateMarks.run(JSON.stringify(drawn), JSON.stringify(fired), JSON.stringify(members), pk);
     },
-    line(pk: number | null, l: Line): void {
-      insertLine.run(
-        pk,
-        l.flow,
-        l.version,
-        l.enrollment,
-        l.seq,
-        l.at,
-        l.kind,
-        l.node,
-        JSON.stringify(l.detail),
-      );
+    /** Lines that follow each other and belong to one run and moment share a row. */
+    lines(pk: number | null, lines: readonly Line[]): void {
+      for (let from = 0; from < lines.length; ) {
+        const first = lines[from] as Line;
+        const packed: unknown[] = [];
+        let to = from;
+        const most = Math.min(lines.length, from + LINES_IN_ROW);
+        for (let l = first; to < most && isSameTurn(l, first); l = lines[++to] ?? first) {
+          packed.push([l.seq, l.kind, l.node, l.detail]);
+        }
+        insertLines.run(
+          first.contact === null ? null : pk,
+          first.flow,
+          first.version,
+          first.enrollment,
+          first.at,
+          JSON.stringify(packed),
+        );
+        from = to;
+      }
     },
     run(pk: number, r: Run): void {
       upsertRun.run(

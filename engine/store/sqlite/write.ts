@@ -12,7 +12,7 @@ import { rowWriter } from "./write-rows.ts";
 export interface Writer {
   /** Everything that a turn changed. Erasing is the caller's. */
   changes(held: Held, changes: Changes, sums: Sums): void;
-  line(pk: number | null, line: Line): void;
+  lines(pk: number | null, lines: readonly Line[]): void;
   run(pk: number, run: Run): void;
   consent(pk: number, consent: Consent): void;
   tag(pk: number, tag: string, since: Instant, expires: Instant | null): void;
@@ -88,10 +88,8 @@ export function writerOf(base: Base): Writer {
         contents.add(outbox.request(pk, request), JSON.stringify(request));
       }
       for (const task of changes.tasks) tasks.write(held, task);
-      for (const line of changes.lines) {
-        rows.line(line.contact === null ? null : pk, line);
-        sums.line(line);
-      }
+      rows.lines(pk, changes.lines);
+      for (const line of changes.lines) sums.line(line);
       for (const { flow, node, at } of changes.arrivals) arrival.run(flow, node, at);
     },
   };

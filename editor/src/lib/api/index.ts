@@ -1,0 +1,61 @@
+import { hc, type InferResponseType } from "hono/client";
+import type { contacts } from "../../../../engine/http/contacts.ts";
+import type { events } from "../../../../engine/http/events.ts";
+import type { flows } from "../../../../engine/http/flows.ts";
+import type { journal } from "../../../../engine/http/journal.ts";
+import type { messages } from "../../../../engine/http/messages.ts";
+import type { settings } from "../../../../engine/http/settings.ts";
+import type { tasks } from "../../../../engine/http/tasks.ts";
+import type { templates } from "../../../../engine/http/templates.ts";
+import { i18n, t } from "../i18n/index.svelte.ts";
+import { live } from "../live.svelte.ts";
+import { ApiError, problemOf } from "./problem.ts";
+
+export { ApiError, type Problem } from "./problem.ts";
+
+/** As `fetch`, in the reader's language; throws `ApiError` on a refusal or when nobody answers. */
+async function ask(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const headers = new Headers(init?.headers);
+  headers.set("accept-language", i18n.language);
+  let response: Response;
+  try {
+    response = await fetch(input, { ...init, headers });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    live.heard(false);
+    throw new ApiError(0, "unanswered", t("app.unanswered"), [], error);
+  }
+  live.heard(true);
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+const options = { fetch: ask };
+
+/** The server's resources as its own routes type them. */
+export const api = {
+  contacts: hc<ReturnType<typeof contacts>>("/api/contacts", options),
+  events: hc<ReturnType<typeof events>>("/api/events", options),
+  flows: hc<ReturnType<typeof flows>>("/api/flows", options),
+  journal: hc<ReturnType<typeof journal>>("/api/journal", options),
+  messages: hc<ReturnType<typeof messages>>("/api/messages", options),
+  settings: hc<ReturnType<typeof settings>>("/api/settings", options),
+  tasks: hc<ReturnType<typeof tasks>>("/api/tasks", options),
+  templates: hc<ReturnType<typeof templates>>("/api/templates", options),
+};
+
+/** Writes a body that the routes check themselves, and so don't type. */
+export const json = (body: unknown): { init: RequestInit } => ({
+  init: { headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+});
+
+type Items<T> = T extends { items: (infer Item)[] } ? Item : never;
+
+export type FlowItem = Items<InferResponseType<(typeof api.flows)["index"]["$get"]>>;
+export type ContactItem = Items<InferResponseType<(typeof api.contacts)["index"]["$get"]>>;
+export type ContactFull = InferResponseType<(typeof api.contacts)[":key"]["$get"]>;
+export type MessageItem = Items<InferResponseType<(typeof api.messages)["index"]["$get"]>>;
+export type MessageFull = InferResponseType<(typeof api.messages)[":id"]["$get"]>;
+export type TaskItem = Items<InferResponseType<(typeof api.tasks)["index"]["$get"]>>;
+export type JournalItem = Items<InferResponseType<(typeof api.journal)["index"]["$get"]>>;
+export type TemplateItem = Items<InferResponseType<(typeof api.templates)["index"]["$get"]>>;

@@ -1,0 +1,78 @@
+import dagre from "@dagrejs/dagre";
+import { CARD, place } from "./edit.ts";
+import { type FlowDocument, handleOf, outputsOf, type Point } from "./shape.ts";
+
+/** Width and height of a card on the canvas, in its pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export type Sizes = ReadonlyMap<string, Size>;
+
+const sizeOf = (sizes: Sizes, id: string): Size => sizes.get(id) ?? CARD;
+
+/** The whole flow drawn from top to bottom, outputs in their declared order; the first node keeps its place. */
+export function arranged(doc: FlowDocument, sizes: Sizes): FlowDocument {
+  const first = doc.nodes[0];
+  if (!first) return doc;
+  const graph = new dagre.graphlib.Graph({ multigraph: true });
+  graph.setGraph({ rankdir: "TB", nodesep: CARD.gapX, ranksep: CARD.gapY, edgesep: 24 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const node of doc.nodes) graph.setNode(node.id, { ...sizeOf(sizes, node.id) });
+  // dagre keeps the order in which edges are given where it can: so the outputs' own order.
+  for (const node of doc.nodes) {
+    for (const output of outputsOf(node, doc.edges)) {
+      const edge = doc.edges.find((e) => e.source === node.id && handleOf(e) === output.id);
+      if (edge && graph.hasNode(edge.target)) graph.setEdge(edge.source, edge.target, {}, edge.id);
+    }
+  }
+  dagre.layout(graph);
+  const corner = (id: string): Point => {
+    const { x, y } = graph.node(id) as Point;
+    const { width, height } = sizeOf(sizes, id);
+    return { x: x - width / 2, y: y - height / 2 };
+  };
+  const origin = corner(first.id);
+  const by = { x: first.position.x - origin.x, y: first.position.y - origin.y };
+  const places = new Map(
+    doc.nodes.map((node) => {
+      const at = corner(node.id);
+      return [node.id, { x: at.x + by.x, y: at.y + by.y }];
+    }),
+  );
+  return place(doc, places);
+}
+
+export type Alignment = "left" | "center" | "right" | "top" | "middle" | "bottom";
+
+/** Brings the chosen nodes to one line. */
+export function aligned(
+  doc: FlowDocument,
+  ids: readonly string[],
+  to: Alignment,
+  sizes: Sizes,
+): FlowDocument {
+  const chosen = doc.nodes.filter((node) => ids.includes(node.id));
+  if (chosen.length < 2) return doc;
+  const across = to === "left" || to === "center" || to === "right";
+  const spans = chosen.map((node) => {
+    const { width, height } = sizeOf(sizes, node.id);
+    const from = across ? node.position.x : node.position.y;
+    return { node, from, size: across ? width : height };
+  });
+  const low = Math.min(...spans.map((s) => s.from));
+  const high = Math.max(...spans.map((s) => s.from + s.size));
+  const at = (size: number): number => {
+    if (to === "left" || to === "top") return low;
+    if (to === "right" || to === "bottom") return high - size;
+    return (low + high) / 2 - size / 2;
+  };
+  const places = new Map(
+    spans.map(({ node, size }) => [
+      node.id,
+      across ? { x: at(size), y: node.position.y } : { x: node.position.x, y: at(size) },
+    ]),
+  );
+  return place(doc, places);
+}

@@ -1,0 +1,116 @@
+import { getContext, setContext } from "svelte";
+import { NODE_TYPES } from "../../../../nodes/index.ts";
+import type { FlowDocument } from "../flow/shape.ts";
+import { labelOf } from "../flow/shape.ts";
+import { i18n } from "../i18n/index.svelte.ts";
+import { harvest } from "./harvest.ts";
+import type { FieldProblem } from "./model.ts";
+
+/** A value that may be chosen, with a name where the value alone says little. */
+export interface Suggestion {
+  value: string;
+  name?: string;
+}
+
+/** What the workspace knows beside the document. */
+export interface Known {
+  /** Custom fields and their types. */
+  fields: Readonly<Record<string, string>>;
+  segments: readonly string[];
+  tags: readonly string[];
+  flows: readonly Suggestion[];
+  people: readonly Suggestion[];
+}
+
+export const NOTHING_KNOWN: Known = { fields: {}, segments: [], tags: [], flows: [], people: [] };
+
+const BUILT_IN = [
+  ...["first_name", "last_name", "email", "phone", "locale", "timezone", "country", "city", "birthday"],
+  ...["type", "lifecycle", "preferred_channel", "preferred_times", "stage", "score", "owner", "source"],
+  ...["created_at", "last_touch_at", "last_reply_at"],
+];
+const CHANNELS = ["email", "sms", "whatsapp", "call", "letter", "task", "chat"];
+
+const plain = (values: Iterable<string>): Suggestion[] =>
+  [...new Set(values)].map((value) => ({ value }));
+
+/** What forms offer to choose from: the workspace's names, and those that the flow itself uses. */
+export class FormHelp {
+  readonly #doc: () => FlowDocument | null;
+  known = $state.raw<Known>(NOTHING_KNOWN);
+  readonly #used = $derived.by(() => harvest(this.#doc()));
+
+  constructor(doc: () => FlowDocument | null) {
+    this.#doc = doc;
+  }
+
+  get #nodes() {
+    return this.#doc()?.nodes ?? [];
+  }
+
+  /** What fits a control; an empty list where only free text does. */
+  suggestions(control: string): Suggestion[] {
+    switch (control) {
+      case "tag":
+        return plain([...this.known.tags, ...this.#used.tags]);
+      case "segment":
+        return plain([...this.known.segments, ...this.#used.segments]);
+      case "field":
+        return plain([...BUILT_IN, ...Object.keys(this.known.fields), ...this.#used.fields]);
+      case "flow":
+        return this.known.flows.map((flow) => flow);
+      case "node":
+        return this.#nodes.map((node) => ({ value: node.id, name: labelOf(node, i18n.language) }));
+      case "person":
+        return [{ value: "{{contact.owner}}" }, ...this.known.people];
+      case "channel":
+        return plain(CHANNELS);
+      case "event":
+        return plain(this.#used.events);
+      case "topic":
+        return plain(this.#used.topics);
+      case "zone":
+        return plain(["contact", ...Intl.supportedValuesOf("timeZone")]);
+      default:
+        return [];
+    }
+  }
+
+  /** Everything that a template may name, as it is written between the braces. */
+  get mergeFields(): { group: string; paths: string[] }[] {
+    const fields = this.suggestions("field").map(({ value }) => `contact.${value}`);
+    const params = Object.keys(this.#doc()?.parameters ?? {}).map((name) => `param.${name}`);
+    const answers = this.#nodes.filter((node) => {
+      const type = NODE_TYPES.find((t) => t.type === node.type);
+      return type?.type === "webhook" || type?.type === "survey";
+    });
+    const steps = answers.map((node) => `steps.${String(node.data.saveAs ?? node.id)}`);
+    return [
+      { group: "contact", paths: fields.filter((path) => !path.includes("contact.event.")) },
+      { group: "param", paths: params },
+      { group: "event", paths: plain(this.#used.eventData).map(({ value }) => `event.${value}`) },
+      { group: "steps", paths: steps },
+      { group: "links", paths: ["links.unsubscribe", "links.preferences"] },
+    ].filter(({ paths }) => paths.length > 0);
+  }
+}
+
+/** What every control of one form shares. */
+export interface FormContext {
+  help: FormHelp;
+  /** Pointers are relative to the form's data. */
+  readonly problems: readonly FieldProblem[];
+}
+
+const KEY = Symbol("form");
+export const provideForm = (form: FormContext): FormContext => setContext(KEY, form);
+export const useForm = (): FormContext => getContext<FormContext>(KEY);
+
+/** What each control takes; `onchange` gives the new value, undefined to remove it. */
+export interface ControlProps<Value = unknown> {
+  value: Value;
+  onchange: (value: unknown) => void;
+  id: string;
+  describedby: string | undefined;
+  invalid: boolean;
+}

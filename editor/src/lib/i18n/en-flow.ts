@@ -1,0 +1,4 @@
+/** Words of the canvas, its inspector and its forms. */
+export const enFlow = {
+  "flow.loading": "Opening the flow…",
+} as const;

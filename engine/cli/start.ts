@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import type { Command } from "commander";
+import afterPurchase from "../../flows/after-purchase.json" with { type: "json" };
+import newLead from "../../flows/new-lead.json" with { type: "json" };
+import { systemClock } from "../clock.ts";
+import type { FlowDoc } from "../core/document.ts";
+import type { Engine } from "../engine.ts";
+import { createApp } from "../http/app.ts";
+import { EDITOR } from "../http/editor.ts";
+import { type Listener, ListenError, listen } from "../http/serve.ts";
+import type { Opened } from "../open.ts";
+import { loadSample } from "../sample.ts";
+import { command, examples, type Output, printJson, UsageError } from "./program.ts";
+import { startEngine, stopSignal } from "./run.ts";
+import { folderOf, onWorkspace, open, type WorkspaceOptions } from "./workspace.ts";
+
+interface Options extends WorkspaceOptions {
+  port: string;
+  host: string;
+  role: string;
+  sample?: boolean;
+}
+
+/** Requests under way when the program is stopped get this many milliseconds. */
+const PATIENCE = 2000;
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
+
+/** `start [--port 3000] [--host 127.0.0.1] [--data DIR] [--role all/web/engine]` */
+export const start = (output: Output): Command =>
+  examples(
+    onWorkspace(command("start", "the whole program: pages, API, engine"))
+      .option("--port <port>", "the port of the pages and the API; 0 takes a free one", "3000")
+      .option("--host <host>", "the address to listen on; this machine's own only, while there are no accounts", "127.0.0.1")
+      .option("--role <role>", "all, web (pages and API alone) or engine (no pages)", "all")
+      .option("--sample", "fill an empty workspace with made-up people and two flows")
+      .action(async (options: Options) => {
+        const { role } = options;
+        if (role !== "all" && role !== "web" && role !== "engine") {
+          throw new UsageError(`--role must be all, web or engine, not “${role}”.`);
+        }
+        const listener = role === "engine" ? null : listenOn(options);
+        try {
+          await serve(listener, { ...options, role }, output);
+        } finally {
+          await listener?.stop(PATIENCE);
+        }
+      }),
+    "start",
+    "start --port 8080 --data /var/lib/tawasul",
+    "start --sample",
+  );
+
+function listenOn({ host, port }: Options): Listener {
+  const number = Number(port);
+  if (!/^\d{1,5}$/.test(port) || number > 65_535) throw new UsageError(`--port must be a number from 0 to 65535, not “${port}”.`);
+  if (!LOOPBACK.test(host)) {
+    throw new UsageError(
+      `--host must be 127.0.0.1, ::1 or localhost, not “${host}”: there are no accounts yet, so whoever reaches the program may do everything.`,
+    );
+  }
+  try {
+    return listen(host, number);
+  } catch (error) {
+    if (error instanceof ListenError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function serve(listener: Listener | null, options: Options & { role: "all" | "web" | "engine" }, output: Output): Promise<void> {
+  const folder = folderOf(options);
+  const running = options.role === "web" ? null : await startEngine(folder, output, undefined, listener?.url);
+  const opened = running?.opened ?? open(folder, listener?.url);
+  try {
+    if (options.sample) await sample(opened, running?.engine ?? null, output);
+    listener?.answer(appOf(opened, running?.engine ?? null, listener, output));
+    const url = listener?.url ?? null;
+    if (options.json) printJson(output, { url, data: opened.data, role: options.role });
+    else output.out(url === null ? "The engine of Tawasul runs." : `Tawasul runs at ${url}`);
+    await stopSignal();
+    await listener?.stop(PATIENCE);
+  } finally {
+    if (running) await running.stop();
+    else await opened.store.close();
+  }
+}
+
+function appOf(opened: Opened, engine: Engine | null, { hosts }: Listener, output: Output) {
+  const app = createApp({
+    store: opened.store,
+    links: opened.links,
+    clock: systemClock,
+    engine,
+    hosts,
+    outboxOnly: !process.env.SMTP_URL,
+    editor: EDITOR,
+    newId: randomUUID,
+    warn: (message) => output.err(`error: ${message}`),
+  });
+  return (request: Request) => app.fetch(request);
+}
+
+/** Made-up people are never mailed: with a provider set up the sample stays out. */
+async function sample({ store }: Opened, engine: Engine | null, output: Output): Promise<void> {
+  if (process.env.SMTP_URL) {
+    output.err("SMTP_URL is set, so the sample contacts are left out: nobody made up gets a real e-mail.");
+    return;
+  }
+  const flows = { enroll: newLead as unknown as FlowDoc, others: [afterPurchase as unknown as FlowDoc] };
+  if (await loadSample(store, flows, systemClock())) {
+    output.err("Sample contacts and two flows were added; their messages stay in the built-in outbox.");
+    engine?.wake();
+  }
+}

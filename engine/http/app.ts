@@ -1,0 +1,93 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { contacts } from "./contacts.ts";
+import { type AppOptions, type Ctx, type Env, languageOf } from "./context.ts";
+import { editor } from "./editor.ts";
+import { events } from "./events.ts";
+import { flows } from "./flows.ts";
+import { jsonOnly, localOnly } from "./guard.ts";
+import { MAX_BODY } from "./input.ts";
+import { journal } from "./journal.ts";
+import { messages } from "./messages.ts";
+import { pages } from "./pages.ts";
+import { HttpProblem, notFound, problemResponse } from "./problem.ts";
+import { publicPages } from "./public.ts";
+import { settings } from "./settings.ts";
+import { tasks } from "./tasks.ts";
+import { templates } from "./templates.ts";
+
+/** An engine that hasn't ticked for so long is not well; milliseconds. */
+const STALE = 60_000;
+
+/** The web face: the API, the public links of messages, and plain pages. No port is opened here. */
+export function createApp(options: AppOptions): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(async (c, next) => {
+    c.set("lang", languageOf(c));
+    await next();
+    c.header("x-content-type-options", "nosniff");
+    c.header("referrer-policy", "no-referrer");
+  });
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY,
+      onError: (c) => problemResponse(c as unknown as Ctx, tooBig),
+    }),
+  );
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", (c) => ready(c, options));
+  app.route("/", publicPages(options));
+  app.use("*", localOnly(options.hosts));
+  app.use("/api/*", jsonOnly);
+  app.use("/api/*", async (c, next) => {
+    await next();
+    c.header("cache-control", "no-store");
+  });
+  app.route("/api/contacts", contacts(options));
+  app.route("/api/events", events(options));
+  app.route("/api/flows", flows(options));
+  app.route("/api/messages", messages(options));
+  app.route("/api/tasks", tasks(options));
+  app.route("/api/journal", journal(options));
+  app.route("/api/settings", settings(options));
+  app.route("/api/templates", templates());
+  if (options.editor !== undefined) app.route("/", editor(options.editor));
+  app.route("/", pages(options));
+  app.notFound((c) => problemResponse(c, notFound({ en: `There is nothing at ${c.req.path}.`, ar: `لا شيء في ${c.req.path}.` })));
+  app.onError((error, c) => problemResponse(c, problemOf(error, options)));
+  return app;
+}
+
+const tooBig = new HttpProblem("too-big", {
+  en: "The body is bigger than 6 MiB.",
+  ar: "محتوى الطلب أكبر من 6 ميبيبايت.",
+});
+
+/** What nobody expected is told to the operator, never to the caller. */
+function problemOf(error: unknown, { warn }: AppOptions): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof HTTPException && error.status === 413) return tooBig;
+  warn(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  return new HttpProblem("internal", {
+    en: "It was not your doing; the program's output says more.",
+    ar: "لست السبب، وفي مخرجات البرنامج مزيد من التفاصيل.",
+  });
+}
+
+/** Ready: the store answers, and the engine (where it is ours) has ticked lately. */
+async function ready(c: Ctx, { store, engine, clock }: AppOptions): Promise<Response> {
+  try {
+    await store.revision();
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return problemResponse(c, new HttpProblem("unavailable", { en: `The store doesn't answer: ${detail}`, ar: "المخزن لا يستجيب." }));
+  }
+  const last = engine?.lastTick ?? null;
+  const isStale = engine !== null && (last === null || clock() - last > STALE);
+  if (!isStale) return c.json({ status: "ready", lastTick: last === null ? null : new Date(last).toISOString() });
+  return problemResponse(
+    c,
+    new HttpProblem("unavailable", { en: "The engine hasn't ticked lately.", ar: "لم يعمل المحرك منذ مدة." }),
+  );
+}

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { Hono } from "hono";
+import { type Env, say } from "./context.ts";
+
+/** Where `npm run build` leaves the editor. */
+export const EDITOR = join(import.meta.dirname, "..", "..", "editor", "dist");
+
+/** Paths that the editor draws itself. Everything else keeps its own route. */
+const PAGES = ["/", "/today", "/flows", "/flows/:id", "/contacts", "/contacts/:id", "/messages"];
+
+/** Nothing of another origin, nothing inline; a message is framed from our own address, under a policy of its own. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const TYPES: Record<string, string> = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+const NOT_BUILT = {
+  en: "The editor has not been built. Run “npm run build” in the program's folder and start again; the API under /api works meanwhile.",
+  ar: "لم يُبنَ المحرّر بعد. نفّذ «npm run build» في مجلد البرنامج ثم أعد تشغيله؛ واجهة ‎/api‎ تعمل في هذه الأثناء.",
+};
+
+/** Serves the built editor: its pages, and its files, which are named by their content and so never change. */
+export function editor(folder: string): Hono<Env> {
+  const app = new Hono<Env>();
+  const index = join(folder, "index.html");
+  for (const path of PAGES) {
+    app.get(path, (c) => {
+      if (!existsSync(index)) return c.text(say(c, NOT_BUILT), 503);
+      return c.html(readFileSync(index, "utf8"), 200, {
+        "content-security-policy": POLICY,
+        "cache-control": "no-cache",
+      });
+    });
+  }
+  app.get("/icon.svg", (c) => serve(join(folder, "icon.svg"), "public, max-age=86400") ?? c.notFound());
+  app.get("/assets/:name", (c) => {
+    const name = c.req.param("name");
+    // A name that was listed in the folder can't climb out of it.
+    const known = existsSync(join(folder, "assets")) && readdirSync(join(folder, "assets")).includes(name);
+    const found = known ? serve(join(folder, "assets", name), "public, max-age=31536000, immutable") : null;
+    return found ?? c.notFound();
+  });
+  return app;
+}
+
+function serve(file: string, cache: string): Response | null {
+  const type = TYPES[extname(file)];
+  if (type === undefined || !existsSync(file)) return null;
+  return new Response(readFileSync(file), { headers: { "content-type": type, "cache-control": cache } });
+}

@@ -1,0 +1,60 @@
+/** A port that is open, and what answers on it. */
+export interface Listener {
+  port: number;
+  /** `http://127.0.0.1:3000` */
+  url: string;
+  /** Host headers under which this machine's own programs know it. */
+  hosts: string[];
+  /** From now on requests are answered by this. */
+  answer(handler: (request: Request) => Response | Promise<Response>): void;
+  /** Takes no more requests and gives those under way `patience` milliseconds. */
+  stop(patience: number): Promise<void>;
+}
+
+/** The port is taken, or may not be opened. */
+export class ListenError extends Error {
+  override name = "ListenError";
+}
+
+/** Streams and slow handlers may be silent for so long; the runtime's own default cuts them after 10 seconds. */
+const IDLE_SECONDS = 255;
+const MAX_REQUEST = 8 * 1024 * 1024;
+
+/** Opens a port; until `answer` is called it says that it is not ready. Throws `ListenError`. */
+export function listen(host: string, port: number): Listener {
+  let handler = (_: Request): Response | Promise<Response> =>
+    new Response("starting", { status: 503, headers: { "retry-after": "1" } });
+  let server: ReturnType<typeof Bun.serve>;
+  try {
+    server = Bun.serve({
+      hostname: host,
+      port,
+      idleTimeout: IDLE_SECONDS,
+      maxRequestBodySize: MAX_REQUEST,
+      fetch: (request) => handler(request),
+    });
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    const why =
+      code === "EADDRINUSE"
+        ? `Port ${port} is taken by another program; choose another with --port.`
+        : `Port ${port} of ${host} can't be opened: ${(error as Error).message}`;
+    throw new ListenError(why, { cause: error });
+  }
+  const open = server.port ?? port;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return {
+    port: open,
+    url: `http://${name}:${open}`,
+    hosts: ["127.0.0.1", "localhost", "[::1]", name].flatMap((n) => (open === 80 ? [n, `${n}:80`] : [`${n}:${open}`])),
+    answer(next) {
+      handler = next;
+    },
+    async stop(patience) {
+      const ended = server.stop(false);
+      const late = new Promise((done) => setTimeout(done, patience));
+      await Promise.race([ended, late]);
+      await server.stop(true);
+    },
+  };
+}

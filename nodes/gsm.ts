@@ -1,0 +1,35 @@
+// GSM 03.38: the basic alphabet, and the characters that cost an escape besides.
+const GSM_BASIC = new Set(
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
+);
+const GSM_EXTENDED = new Set("\f^{}\\[~]|€");
+
+/** How a text goes as SMS. */
+export interface Segments {
+  encoding: "GSM-7" | "UCS-2";
+  /** What is billed: septets (extension characters count two) or UTF-16 units. */
+  characters: number;
+  /** Messages it is split into; 0 for an empty text. */
+  segments: number;
+}
+
+/** Encoding, length and number of SMS segments: 160/153 characters in GSM-7, 70/67 in UCS-2; no character is cut in two. */
+export function gsmSegments(text: string): Segments {
+  const characters = [...text];
+  const gsm = characters.every((c) => GSM_BASIC.has(c) || GSM_EXTENDED.has(c));
+  const sizes = characters.map((c) => (gsm ? (GSM_EXTENDED.has(c) ? 2 : 1) : c.length));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const [alone, joined] = gsm ? [160, 153] : [70, 67];
+  const encoding = gsm ? "GSM-7" : "UCS-2";
+  if (total <= alone) return { encoding, characters: total, segments: total === 0 ? 0 : 1 };
+  let segments = 1;
+  let used = 0;
+  for (const size of sizes) {
+    if (used + size > joined) {
+      segments += 1;
+      used = 0;
+    }
+    used += size;
+  }
+  return { encoding, characters: total, segments };
+}

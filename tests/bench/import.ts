@@ -1,0 +1,77 @@
+import { createWriteStream } from "node:fs";
+import { once } from "node:events";
+import { importContacts } from "../../engine/import.ts";
+import { waitingFlow } from "./bench-flows.ts";
+import { peakMemory, timed, type Work } from "./figures.ts";
+import { openBench, T0 } from "./workspace.ts";
+
+const CITIES = ["Riyadh", "Jeddah", "Dubai", "Cairo", "الرياض", "Berlin"];
+
+/** A CSV file with exact matching: every tenth row is somebody who came before, by e-mail or by phone. */
+export const importing: Work = async ({ contacts: rows = 1_000_000, folder }) => {
+  const file = `${folder}/people.csv`;
+  await writeCsv(file, rows);
+  const { store, engine } = await openBench(folder, [waitingFlow]);
+  const before = peakMemory();
+  const held = watchThread();
+  const memory: number[] = [];
+  const { seconds, value } = await timed(() =>
+    importContacts(store, file, {
+      at: T0,
+      onDuplicate: "merge",
+      dryRun: false,
+      fire: false,
+      progress: (done) => {
+        if (done % 100_000 === 0) memory.push(peakMemory());
+      },
+    }),
+  );
+  const longest = held.stop();
+  if (!value.ok) throw new Error(value.problem.message.en);
+  const { counts } = value.value;
+  await engine.stop();
+  await store.close();
+  return {
+    figures: [
+      { name: `${rows.toLocaleString("en")} rows`, value: seconds, unit: "s" },
+      { name: "rows a second", value: rows / seconds, unit: "rows/s" },
+      { name: "peak memory", value: peakMemory(), unit: "MB" },
+      { name: "peak memory before", value: before, unit: "MB" },
+      ...memory.slice(0, 1).map((value) => ({ name: "peak memory after 100,000 rows", value, unit: "MB" })),
+      { name: "longest hold of the tick", value: longest, unit: "ms" },
+    ],
+    notes: [`created ${counts.created}, updated ${counts.updated}, merged ${counts.merged}, rejected ${counts.rejected}`],
+  };
+};
+
+/** The longest time for which nobody else got the thread, in milliseconds. */
+function watchThread(): { stop(): number } {
+  let last = performance.now();
+  let longest = 0;
+  const beat = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }, 1);
+  return {
+    stop() {
+      clearInterval(beat);
+      return Math.max(longest, performance.now() - last);
+    },
+  };
+}
+
+async function writeCsv(file: string, rows: number): Promise<void> {
+  const out = createWriteStream(file);
+  out.write("email,phone,first_name,last_name,city,birthday,tags,points\n");
+  for (let from = 0; from < rows; from += 1000) {
+    let text = "";
+    for (let n = from; n < Math.min(rows, from + 1000); n++) {
+      const who = n % 10 === 9 ? Math.floor(n / 2) : n;
+      text += `Person${who}@Example.com,+9665${String(who).padStart(8, "0")},First${who % 997},Last${who % 1009},${CITIES[n % CITIES.length]},1990-0${1 + (n % 9)}-1${n % 9},${n % 2 === 0 ? "vip|lead" : "lead"},${n % 500}\n`;
+    }
+    if (!out.write(text)) await once(out, "drain");
+  }
+  out.end();
+  await once(out, "finish");
+}

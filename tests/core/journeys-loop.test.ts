@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { flow, type Placed, rows, run, start } from "./journey.ts";
+
+test("a hundred visits to nodes already visited are allowed at a stretch; the next fails with loop", () => {
+  const told = run({
+    flow: flow([start, ["w", "wait", { date: "2020-01-01" }], ["s", "score", { add: 1 }]], { edges: ["start > w > s > w"] }),
+  });
+  // w and s once, then a hundred more steps.
+  expect(rows(told, "step")).toHaveLength(1 + 2 + 100);
+  expect(rows(told, "failed")).toEqual(["01-05T00:00 w failed loop"]);
+  expect(told.lines.at(-1)).toMatchObject({ kind: "failed", reason: "loop", node: "w" });
+});
+
+test("answers that come at once are no rest: a loop through a webhook fails too", () => {
+  const told = run({
+    flow: flow([start, ["w", "wait", { date: "2020-01-01" }], ["h", "webhook", { url: "https://x.example" }]], {
+      edges: ["start > w > h", "h:ok > w"],
+    }),
+  });
+  expect(rows(told, "failed")).toEqual(["01-05T00:00 w failed loop"]);
+});
+
+test("a line of 1,500 nodes is no loop", () => {
+  const nodes: Placed[] = Array.from({ length: 1500 }, (_, i) => [`s${i}`, "score", { add: 1 }]);
+  const told = run({ flow: flow([start, ...nodes]) });
+  expect(rows(told, "completed", "failed")).toEqual(["01-05T00:00 s1499 completed"]);
+});
+
+test("a loop that parks goes on for as long as it is asked to", () => {
+  const told = run({
+    flow: flow([start, ["w", "wait", { for: "PT1H" }], ["s", "score", { add: 1 }]], { edges: ["start > w > s > w"] }),
+    until: "2026-01-15T00:00:00Z",
+  });
+  expect(rows(told, "changed")).toHaveLength(10 * 24 - 1);
+  expect(rows(told, "failed")).toEqual([]);
+});
+
+const chaser = (id: string, on: string, emits: string, between: Placed[] = []) =>
+  flow([["start", "trigger.event", { event: on }], ...between, ["e", "emit", { event: emits }]], {
+    id,
+    settings: { reentry: { mode: "always" } },
+  });
+
+test("two flows that chase each other are stopped after depth 20; the facts are still set", () => {
+  const told = run({
+    flow: chaser("ping", "a", "b"),
+    others: [chaser("pong", "b", "a")],
+    events: [{ at: "2026-01-06T08:00:00Z", event: "a" }],
+  });
+  expect(rows(told, "entered")).toHaveLength(21);
+  expect(rows(told, "ignored")).toEqual(["01-06T08:00 pong: start ignored loop"]);
+});
+
+test("a timed wait between them makes it no chase", () => {
+  const told = run({
+    flow: chaser("ping", "a", "b", [["w", "wait", { for: "PT1H" }]]),
+    others: [chaser("pong", "b", "a")],
+    events: [{ at: "2026-01-06T00:00:00Z", event: "a" }],
+    until: "2026-01-09T00:00:00Z",
+  });
+  expect(rows(told, "ignored")).toEqual([]);
+  expect(rows(told, "entered")).toHaveLength(72 + 71);
+});
+
+test("loop comes before any other reason", () => {
+  const once = { ...chaser("pong", "b", "a"), settings: { reentry: { mode: "once" as const } } };
+  const told = run({
+    flow: chaser("ping", "a", "a"),
+    others: [once],
+    events: [{ at: "2026-01-06T08:00:00Z", event: "a" }],
+  });
+  expect(rows(told, "ignored")).toEqual(["01-06T08:00 ping: start ignored loop"]);
+});
