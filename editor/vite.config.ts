@@ -30,6 +30,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: ["chrome125", "firefox128", "safari17.5"],
     reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } },
     // The small helper for old browsers would be inlined into the page.
     modulePreload: { polyfill: false },
   },

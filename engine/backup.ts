@@ -17,6 +17,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Instant } from "../nodes/index.ts";
 import { iso } from "./core/time.ts";
 import { lockFolder } from "./open.ts";
+import { rememberStatements } from "./store/sqlite/statements.ts";
 import { openSqlite } from "./store/sqlite/store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -44,7 +45,8 @@ const SIDES = ["-wal", "-shm", "-journal"];
  */
 export async function backupTo(store: Store, file: string): Promise<Counts> {
   const target = resolve(file);
-  if (existsSync(target)) throw new BackupError(`“${file}” exists already; a backup never overwrites anything.`);
+  if (existsSync(target))
+    throw new BackupError(`“${file}” exists already; a backup never overwrites anything.`);
   mkdirSync(dirname(target), { recursive: true });
   const part = `${target}.part-${process.pid}`;
   try {
@@ -67,7 +69,10 @@ function moveNew(from: string, to: string, called: string): void {
     linkSync(from, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw new BackupError(`“${called}” exists already; a backup never overwrites anything.`, { cause: error });
+    if (code === "EEXIST")
+      throw new BackupError(`“${called}” exists already; a backup never overwrites anything.`, {
+        cause: error,
+      });
     // Some disks know no second name for a file.
     renameSync(from, to);
   }
@@ -89,7 +94,8 @@ export interface Restored {
  * stays beside it. Throws `BackupError`, `OpenError` while an engine holds the folder, `StoreRefused` for a newer copy.
  */
 export async function restoreFrom(file: string, data: string, at: Instant): Promise<Restored> {
-  if (!existsSync(file) || !statSync(file).isFile()) throw new BackupError(`There is no backup “${file}”.`);
+  if (!existsSync(file) || !statSync(file).isFile())
+    throw new BackupError(`There is no backup “${file}”.`);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(data);
   const target = join(data, FILE);
@@ -158,21 +164,35 @@ function freeName(name: string): string {
   }
 }
 
+/** Opens a database for a moment and really closes it: one with open statements would stay locked. */
+function onDatabase<T>(path: string, work: (db: Database) => T): T {
+  const db = new Database(path, { readwrite: true });
+  const finalize = rememberStatements(db);
+  try {
+    return work(db);
+  } finally {
+    finalize();
+    db.close();
+  }
+}
+
 /** Writes everything into the one file; false when the database can't be read. Throws while somebody else has it open. */
 function isClosed(target: string): boolean {
   try {
-    const db = new Database(target, { readwrite: true });
-    try {
+    onDatabase(target, (db) => {
       db.run("PRAGMA busy_timeout = 2000");
       db.run("PRAGMA wal_checkpoint(TRUNCATE)");
       db.run("PRAGMA journal_mode = DELETE");
-    } finally {
-      db.close();
-    }
+    });
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === "SQLITE_BUSY" || code === "SQLITE_LOCKED") {
-      throw new BackupError("Another program has the database open; stop it first. Nothing was replaced.", { cause: error });
+      throw new BackupError(
+        "Another program has the database open; stop it first. Nothing was replaced.",
+        {
+          cause: error,
+        },
+      );
     }
     return false;
   }
@@ -181,24 +201,18 @@ function isClosed(target: string): boolean {
 
 /** Reads the whole copy: that it is a database of this program, and sound. Throws `BackupError`. */
 function checkCopy(path: string, called: string): void {
-  if (!isSqlite(path)) throw new BackupError(`“${called}” is not a backup of this program; nothing was replaced.`);
-  const damaged = (cause?: unknown): BackupError =>
-    new BackupError(`The backup “${called}” is damaged; nothing was replaced.`, { cause });
-  let db: Database;
+  const strange = `“${called}” is not a backup of this program; nothing was replaced.`;
+  if (!isSqlite(path)) throw new BackupError(strange);
+  const damaged = `The backup “${called}” is damaged; nothing was replaced.`;
   try {
-    db = new Database(path, { readwrite: true });
+    onDatabase(path, (db) => {
+      const rows = db.prepare("PRAGMA integrity_check(1)").all() as { integrity_check: string }[];
+      if (rows[0]?.integrity_check !== "ok") throw new BackupError(damaged);
+      if (db.prepare("PRAGMA foreign_key_check").all().length > 0) throw new BackupError(damaged);
+      if (!isOurs(db)) throw new BackupError(strange);
+    });
   } catch (error) {
-    throw damaged(error);
-  }
-  try {
-    const rows = db.prepare("PRAGMA integrity_check(1)").all() as { integrity_check: string }[];
-    if (rows[0]?.integrity_check !== "ok") throw damaged();
-    if (db.prepare("PRAGMA foreign_key_check").all().length > 0) throw damaged();
-    if (!isOurs(db)) throw new BackupError(`“${called}” is not a backup of this program; nothing was replaced.`);
-  } catch (error) {
-    throw error instanceof BackupError ? error : damaged(error);
-  } finally {
-    db.close();
+    throw error instanceof BackupError ? error : new BackupError(damaged, { cause: error });
   }
 }
 
@@ -214,12 +228,16 @@ function isSqlite(path: string): boolean {
 }
 
 const isOurs = (db: Database): boolean =>
-  db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name IN ('migrations', 'contacts', 'runs')").all().length === 3;
+  db
+    .prepare(
+      "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name IN ('migrations', 'contacts', 'runs')",
+    )
+    .all().length === 3;
 
-function countsOf(path: string): Counts {
-  const db = new Database(path, { readwrite: true });
-  const count = (of: string): number => (db.prepare(`SELECT count(*) AS n FROM ${of}`).get() as { n: number }).n;
-  try {
+const countsOf = (path: string): Counts =>
+  onDatabase(path, (db) => {
+    const count = (of: string): number =>
+      (db.prepare(`SELECT count(*) AS n FROM ${of}`).get() as { n: number }).n;
     return {
       flows: count("flows"),
       contacts: count("contacts WHERE erased = 0"),
@@ -227,10 +245,7 @@ function countsOf(path: string): Counts {
       messages: count("outbox WHERE kind = 'message'"),
       journal: count("journal"),
     };
-  } finally {
-    db.close();
-  }
-}
+  });
 
 function syncFile(path: string): void {
   const fd = openSync(path, "r+");

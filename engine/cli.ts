@@ -8,6 +8,7 @@ import { flow } from "./cli/flow.ts";
 import { importCommand } from "./cli/import.ts";
 import { command, runProgram, terminal } from "./cli/program.ts";
 import { run } from "./cli/run.ts";
+import { settings } from "./cli/settings.ts";
 import { simulate } from "./cli/simulate.ts";
 import { start } from "./cli/start.ts";
 import { test } from "./cli/test.ts";
@@ -24,6 +25,7 @@ const program = command("tawasul", "follow up with customers: flows, contacts, m
   .addCommand(flow(terminal))
   .addCommand(enroll(terminal))
   .addCommand(event(terminal))
+  .addCommand(settings(terminal))
   .addCommand(why(terminal))
   .addCommand(erase(terminal))
   .addCommand(backup(terminal))

@@ -47,6 +47,9 @@ export interface Dispatched {
 /** Sends claimed at once: few where a crash would leave each of them uncertain. */
 const CLAIM = { idempotent: 1000, other: 20 };
 
+/** How long a message waits, in milliseconds, while another is the probe of a paused provider. */
+const PROBE_WAIT = 5000;
+
 /** Sends what is due in the outbox until nothing is left that may go now. */
 export async function dispatch(options: DispatchOptions, clock: () => Instant): Promise<Dispatched> {
   const total: Dispatched = { sent: 0, skipped: 0, failed: 0, later: 0, uncertain: 0, answered: 0, details: new Set() };
@@ -127,7 +130,7 @@ function attempt(
     done.wake = wakes(world, readsMessages, message, done.state);
     return done;
   };
-  const held = mayGo(world, sending, message, clock());
+  const held = mayGo(world, sending, message, clock()) ?? paused(options, sending, message, clock());
   if (held) return ended(held);
   const outcome = send(options, world, sending, message, clock());
   return outcome instanceof Promise
@@ -187,6 +190,33 @@ function lineOf(contact: string, message: Message, at: Instant, detail: Record<s
 export const providerKey = (installation: string, contact: string, key: string): string =>
   `${installation}-${createHash("sha256").update(`${contact}/${key}`).digest("hex").slice(0, 40)}`;
 
+const channelOf = ({ channels }: DispatchOptions, message: Message): Channel | undefined =>
+  channels.find((c) => c.carries.includes(message.channel));
+
+/** A provider that keeps failing is left alone: its messages wait, and that counts as no attempt. */
+function paused(
+  options: DispatchOptions,
+  { contact, attempt }: Sending,
+  message: Message,
+  now: Instant,
+): SendDone | null {
+  const channel = channelOf(options, message);
+  const breaker = channel && options.breakers.get(channel.name);
+  if (!channel || !breaker || breaker.mayTry(now)) return null;
+  return {
+    contact,
+    key: message.key,
+    attempt,
+    at: now,
+    wake: false,
+    line: null,
+    state: "queued",
+    retryAt: Math.max(breaker.openUntil ?? now, now + PROBE_WAIT),
+    detail: `${channel.name} is paused: it kept failing`,
+    held: true,
+  };
+}
+
 function send(
   options: DispatchOptions,
   world: World,
@@ -194,11 +224,10 @@ function send(
   message: Message,
   at: Instant,
 ): Outcome | Promise<Outcome> {
-  const channel = options.channels.find((c) => c.carries.includes(message.channel));
+  const channel = channelOf(options, message);
   const to = message.channel === "notify" ? message.to : (addressOf(who, message.channel) ?? message.to);
   if (!channel) return { state: "refused", reason: "refused", detail: `no channel carries ${message.channel}` };
   const breaker = options.breakers.get(channel.name);
-  if (breaker && !breaker.mayTry(at)) return { state: "later", detail: `${channel.name} is paused: it kept failing` };
   const outcome = channel.send(
     {
       key: `${contact}.${message.key}`,
@@ -252,7 +281,9 @@ function doneOf(
       ...(isDead ? { suppress: suppressionKey(message.channel, address) } : {}),
     };
   }
-  if (outcome.state === "unknown" && options.uncertain === "hold") {
+  // A provider that takes keys is simply asked again under the same one.
+  const again = options.uncertain === "resend" || channelOf(options, message)?.idempotent === true;
+  if (outcome.state === "unknown" && !again) {
     const { detail } = outcome;
     return { ...base, state: "uncertain", reason: "crash", detail, line: line({ state: "uncertain", reason: "crash", to: message.to }) };
   }
@@ -315,7 +346,7 @@ export async function recover(options: DispatchOptions, now: Instant): Promise<{
   const counts = { again: 0, uncertain: 0 };
   const orphans = await options.store.orphanSends(options.worker);
   const done = orphans.map(({ contact, attempt, message, request }): SendDone => {
-    const channel = options.channels.find((c) => message !== null && c.carries.includes(message.channel));
+    const channel = message ? channelOf(options, message) : undefined;
     const key = message?.key ?? request?.key ?? "";
     const base = { contact, key, attempt, at: now, wake: false };
     if (message === null || channel?.idempotent || options.uncertain === "resend") {

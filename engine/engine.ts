@@ -4,6 +4,7 @@ import type { Channel } from "./channels/channel.ts";
 import type { Clock } from "./clock.ts";
 import { dispatch, type Dispatched, type DispatchOptions, recover } from "./dispatch.ts";
 import type { Links } from "./links.ts";
+import { forgetOld } from "./retention.ts";
 import type { Store } from "./store/store.ts";
 import { tick, type Ticked } from "./tick.ts";
 import { WorldCache } from "./world.ts";
@@ -31,6 +32,8 @@ export interface Worked {
   recovered: { again: number; uncertain: number };
 }
 
+/** When old lines of the journal are deleted, where a setting says how long they are kept. */
+const NIGHTLY = "17 3 * * *";
 /** A tick's time before it lets others have the thread, in milliseconds. */
 const BUDGET = 200;
 /** More rounds than any workspace needs: a bug, not a busy one. */
@@ -43,6 +46,7 @@ export class Engine {
   readonly #breakers: Map<string, Breaker>;
   readonly #abort = new AbortController();
   #cron: Cron | null = null;
+  #nightly: Cron | null = null;
   #ticking: Promise<void> | null = null;
   #dispatching: Promise<void> | null = null;
   #again = false;
@@ -64,6 +68,11 @@ export class Engine {
   async start(pattern: string): Promise<void> {
     await recover(await this.#dispatchOptions(), this.#options.clock());
     this.#cron = new Cron(pattern, { catch: (error) => this.#complain(error) }, () => this.wake());
+    const { store, clock } = this.#options;
+    const complain = (error: unknown): void => this.#complain(error);
+    this.#nightly = new Cron(NIGHTLY, { protect: true, catch: complain }, async () => {
+      await forgetOld(store, clock());
+    });
     this.wake();
   }
 
@@ -84,6 +93,7 @@ export class Engine {
   /** Stops taking work, waits for what is under way, closes the channels. */
   async stop(): Promise<void> {
     this.#cron?.stop();
+    this.#nightly?.stop();
     this.#abort.abort();
     await this.#ticking;
     await this.#dispatching;

@@ -8,7 +8,16 @@ import type { ContactRow, JournalRow, MessageRow, Store } from "./store/store.ts
 const PAGE = 1000;
 
 /** Columns that every list of contacts begins with; an import takes them back. */
-const FIRST = ["email", "phone", "first_name", "last_name", "locale", "timezone", "country", "city"];
+const FIRST = [
+  "email",
+  "phone",
+  "first_name",
+  "last_name",
+  "locale",
+  "timezone",
+  "country",
+  "city",
+];
 const CHANNELS = ["email", "sms", "whatsapp"];
 
 /** A contact as it leaves: fields, tags, and the channels on which it may be messaged. */
@@ -21,15 +30,23 @@ export async function* contactsOut(store: Store, now: Instant): AsyncGenerator<E
   const allowed = CHANNELS.map((channel) => new Ids(store, { consent: channel }, now));
   for await (const row of contactRows(store, now)) {
     const consent: string[] = [];
-    for (const [i, channel] of CHANNELS.entries()) if (await allowed[i]?.has(row.id)) consent.push(channel);
+    for (const [i, channel] of CHANNELS.entries())
+      if (await allowed[i]?.has(row.id)) consent.push(channel);
     yield { ...row, consent };
   }
 }
 
-async function* contactRows(store: Store, now: Instant, rule: Parameters<Store["contacts"]>[0] = null) {
+async function* contactRows(
+  store: Store,
+  now: Instant,
+  rule: Parameters<Store["contacts"]>[0] = null,
+) {
   let after: string | undefined;
   do {
-    const page = await store.contacts(rule, now, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    const page = await store.contacts(rule, now, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
     yield* page;
     after = page.length < PAGE ? undefined : page.at(-1)?.id;
   } while (after !== undefined);
@@ -57,7 +74,8 @@ class Ids {
 export async function* contactsCsv(store: Store, now: Instant): AsyncGenerator<string> {
   const { fields } = await store.workspace();
   const names = new Set<string>();
-  for await (const row of contactRows(store, now)) for (const name of Object.keys(row.fields)) names.add(name);
+  for await (const row of contactRows(store, now))
+    for (const name of Object.keys(row.fields)) names.add(name);
   for (const name of Object.keys(fields)) names.add(name);
   for (const name of FIRST) names.delete(name);
   const columns = [...FIRST, ...[...names].sort()];
@@ -75,13 +93,21 @@ const HARMLESS = /^(?:\+[0-9]+|-?[0-9]+(?:\.[0-9]+)?)$/;
 /** A cell as CSV has it; one that a spreadsheet would run as a formula is made text by an apostrophe. */
 export function cell(value: Value | undefined): string {
   if (value === null || value === undefined) return "";
-  let text = typeof value === "string" ? value : typeof value === "object" ? JSON.stringify(value) : String(value);
+  let text =
+    typeof value === "string"
+      ? value
+      : typeof value === "object"
+        ? JSON.stringify(value)
+        : String(value);
   if (/^[=+\-@\t\r]/.test(text) && !HARMLESS.test(text)) text = `'${text}`;
   return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Journal lines in the journal's order, as the file has them. */
-export async function* journalOut(store: Store, flow?: string): AsyncGenerator<Record<string, unknown>> {
+export async function* journalOut(
+  store: Store,
+  flow?: string,
+): AsyncGenerator<Record<string, unknown>> {
   let last: JournalRow | undefined;
   do {
     const page = await store.journal({
@@ -89,13 +115,17 @@ export async function* journalOut(store: Store, flow?: string): AsyncGenerator<R
       ...(flow === undefined ? {} : { flow }),
       ...(last ? { after: { at: last.at, id: last.id } } : {}),
     });
-    for (const row of page) yield journalLine(row, row.key, row.key === null && row.contact !== null);
+    for (const row of page)
+      yield journalLine(row, row.key, row.key === null && row.contact !== null);
     last = page.length < PAGE ? undefined : page.at(-1);
   } while (last);
 }
 
 /** Every message in the order in which they were decided. */
-export async function* messagesOut(store: Store, flow?: string): AsyncGenerator<Record<string, unknown>> {
+export async function* messagesOut(
+  store: Store,
+  flow?: string,
+): AsyncGenerator<Record<string, unknown>> {
   let after: string | undefined;
   do {
     const page = await store.messages({

@@ -38,13 +38,21 @@ export interface PeopleOptions {
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
 /** The addresses of a row, as the store has them. */
-export const addresses = ({ fields }: ContactRow): { email: string | null; phone: string | null } => ({
+export const addresses = ({
+  fields,
+}: ContactRow): { email: string | null; phone: string | null } => ({
   email: text(fields.email),
   phone: text(fields.phone),
 });
 
 /** What a person is found by: `email:…`, `phone:…`. */
-export const keysOf = ({ email, phone }: { email: string | null; phone: string | null }): string[] => [
+export const keysOf = ({
+  email,
+  phone,
+}: {
+  email: string | null;
+  phone: string | null;
+}): string[] => [
   ...(email === null ? [] : [`email:${email}`]),
   ...(phone === null ? [] : [`phone:${phone}`]),
 ];
@@ -83,7 +91,8 @@ export class People {
     if (match.do === "reject") return report;
     // A phone that this contact has already was doubted when it came.
     const shared = "shared" in match && mail?.known.phone !== own.phone ? match.shared : null;
-    if (shared !== null) say(report, `The phone is that of ${nameOf(shared)}, who has another e-mail address.`);
+    if (shared !== null)
+      say(report, `The phone is that of ${nameOf(shared)}, who has another e-mail address.`);
     if (shared !== null && this.#options.onDuplicate === "review") {
       report.action = "review";
       return report;
@@ -124,7 +133,8 @@ export class People {
     const own = addresses(row);
     known.email ??= own.email;
     if (own.phone !== null) {
-      if (known.phone !== null && known.phone !== own.phone) this.#options.former.set(`phone:${known.phone}`, known);
+      if (known.phone !== null && known.phone !== own.phone)
+        this.#options.former.set(`phone:${known.phone}`, known);
       known.phone = own.phone;
       if (!this.#byKey.has(`phone:${own.phone}`)) this.#byKey.set(`phone:${own.phone}`, group);
     }
@@ -138,10 +148,17 @@ export class People {
   }
 }
 
-const groupOf = (known: Known, isNew: boolean): Group => ({ known, isNew, absorbed: [], rows: [], reports: [] });
+const groupOf = (known: Known, isNew: boolean): Group => ({
+  known,
+  isNew,
+  absorbed: [],
+  rows: [],
+  reports: [],
+});
 
 /** A contact as a reason names it; one that this batch makes has no id yet, only its first line. */
-const nameOf = (id: string): string => (id.startsWith("new:") ? `the contact of line ${id.slice(4)}` : `contact ${id}`);
+const nameOf = (id: string): string =>
+  id.startsWith("new:") ? `the contact of line ${id.slice(4)}` : `contact ${id}`;
 
 function say(report: RowReport, sentence: string): RowReport {
   report.reason = report.reason === null ? sentence : `${report.reason} ${sentence}`;

@@ -47,8 +47,27 @@ const BATCH = 2000;
 
 /** Fields that a workspace need not be told of. */
 const BUILT_IN = new Set(
-  ["email", "phone", "first_name", "last_name", "locale", "timezone", "country", "city", "birthday"].concat(
-    ["type", "lifecycle", "preferred_channel", "preferred_times", "stage", "score", "owner", "source"],
+  [
+    "email",
+    "phone",
+    "first_name",
+    "last_name",
+    "locale",
+    "timezone",
+    "country",
+    "city",
+    "birthday",
+  ].concat(
+    [
+      "type",
+      "lifecycle",
+      "preferred_channel",
+      "preferred_times",
+      "stage",
+      "score",
+      "owner",
+      "source",
+    ],
     ["created_at", "last_touch_at", "last_reply_at", "tags", "consent"],
   ),
 );
@@ -75,8 +94,14 @@ export async function importContacts(
   const csv = await readCsv(source);
   if (!csv.ok) return csv;
   const workspace = await store.workspace();
-  const reading = { workspace, ...(options.country === undefined ? {} : { country: options.country }) };
-  const plan = await planImport(csv.value, { ...reading, ...(options.map ? { map: options.map } : {}) });
+  const reading = {
+    workspace,
+    ...(options.country === undefined ? {} : { country: options.country }),
+  };
+  const plan = await planImport(csv.value, {
+    ...reading,
+    ...(options.map ? { map: options.map } : {}),
+  });
   if (!plan.ok) return plan;
   if (!options.dryRun) await keepTypes(store, plan.value);
   const memory: Memory = {
@@ -88,7 +113,9 @@ export async function importContacts(
   const summary: ImportSummary = {
     rows: 0,
     counts: { created: 0, updated: 0, merged: 0, skipped: 0, review: 0, rejected: 0 },
-    columns: Object.fromEntries(plan.value.map((c) => [c.header, c.fullName ? "full_name" : c.field])),
+    columns: Object.fromEntries(
+      plan.value.map((c) => [c.header, c.fullName ? "full_name" : c.field]),
+    ),
     joined: memory.joined,
   };
   for await (const batch of batches(csv.value, plan.value, reading)) {
@@ -105,9 +132,12 @@ export async function importContacts(
 async function keepTypes(store: Store, columns: Column[]): Promise<void> {
   const { fields } = await store.workspace();
   const fresh = columns.flatMap(({ field, type }) =>
-    field === null || BUILT_IN.has(field) || Object.hasOwn(fields, field) ? [] : [[field, type.type] as const],
+    field === null || BUILT_IN.has(field) || Object.hasOwn(fields, field)
+      ? []
+      : [[field, type.type] as const],
   );
-  if (fresh.length > 0) await store.setWorkspace({ fields: { ...fields, ...Object.fromEntries(fresh) } });
+  if (fresh.length > 0)
+    await store.setWorkspace({ fields: { ...fields, ...Object.fromEntries(fresh) } });
 }
 
 async function* batches(
@@ -140,17 +170,22 @@ async function importBatch(
   const reports = batch.map((read) => people.take(read));
   const groups = people.groups();
   if (planned) {
-    for (const { known } of groups) for (const key of keysOf(known)) if (!planned.has(key)) planned.set(key, known);
+    for (const { known } of groups)
+      for (const key of keysOf(known)) if (!planned.has(key)) planned.set(key, known);
     for (const report of reports) if (report.contact?.startsWith("new:")) report.contact = null;
     return reports;
   }
-  await store.writeContacts(groups.map(writeOf), options.at, options.fire);
-  await nameContacts(store, groups, memory);
+  const ids = await store.writeContacts(groups.map(writeOf), options.at, options.fire);
+  for (const [i, group] of groups.entries()) nameContact(group, ids[i] ?? "", memory);
   return reports;
 }
 
 /** What the store, a dry run's plan and replaced phones say of the batch's addresses. */
-async function knownOf(store: Store, batch: RowRead[], { former, planned }: Memory): Promise<Map<string, Known>> {
+async function knownOf(
+  store: Store,
+  batch: RowRead[],
+  { former, planned }: Memory,
+): Promise<Map<string, Known>> {
   const keys = new Set<string>();
   for (const { row } of batch) if (row) for (const key of keysOf(addresses(row))) keys.add(key);
   const known: Map<string, Known> = await store.findMany([...keys]);
@@ -161,19 +196,11 @@ async function knownOf(store: Store, batch: RowRead[], { former, planned }: Memo
   return known;
 }
 
-/** Ids of new contacts are made by the store, so they are looked up for the report. */
-async function nameContacts(store: Store, groups: Group[], memory: Memory): Promise<void> {
-  const fresh = groups.filter((group) => group.isNew);
-  const found = await store.findMany(fresh.flatMap(({ known }) => keysOf(known).slice(0, 1)));
-  for (const { known } of fresh) {
-    const [key = ""] = keysOf(known);
-    const id = found.get(key)?.id;
-    if (id === undefined) throw new Error(`the contact of ${key.split(":")[0]} was written and isn't there`);
-    known.id = id;
-    if (memory.firstMade === null || id < memory.firstMade) memory.firstMade = id;
-  }
-  for (const { known, absorbed, reports } of groups) {
-    for (const report of reports) report.contact = known.id;
-    for (const id of absorbed) memory.joined.set(id, known.id);
-  }
+/** Ids of new contacts are made by the store: the reports are told them. */
+function nameContact(group: Group, id: string, memory: Memory): void {
+  const { known, isNew, absorbed, reports } = group;
+  known.id = id;
+  if (isNew && (memory.firstMade === null || id < memory.firstMade)) memory.firstMade = id;
+  for (const report of reports) report.contact = id;
+  for (const gone of absorbed) memory.joined.set(gone, id);
 }

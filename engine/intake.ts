@@ -1,6 +1,6 @@
+import type { Instant } from "../nodes/index.ts";
 import { countryOfZone } from "./contacts/countries.ts";
 import { normaliseEmail, normalisePhone } from "./contacts/normalise.ts";
-import type { Instant } from "../nodes/index.ts";
 import type { Input } from "./core/state.ts";
 import type { Store } from "./store/store.ts";
 

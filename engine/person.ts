@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Instant } from "../nodes/index.ts";
-import type { Run, Task } from "./core/state.ts";
 import { takeTurn } from "./core/interpreter.ts";
+import type { Run, Task } from "./core/state.ts";
 import { iso } from "./core/time.ts";
 import { messageOut } from "./export.ts";
 import { journalLine } from "./simulate/lines.ts";
@@ -12,10 +12,14 @@ import type { WorldCache } from "./world.ts";
 const PAGE = 1000;
 
 /** Everything that is kept about one person, as one JSON document; null for nobody. Moments are ISO 8601 in UTC. */
-export async function personOut(store: Store, contact: string): Promise<Record<string, unknown> | null> {
+export async function personOut(
+  store: Store,
+  contact: string,
+): Promise<Record<string, unknown> | null> {
   const state = await store.loadContact(contact);
   if (!state) return null;
-  const { id, created, fields, fieldsSet, tags, consents, stopped, suppressed, erased } = state.contact;
+  const { id, created, fields, fieldsSet, tags, consents, stopped, suppressed, erased } =
+    state.contact;
   const { source, formerIds, inputs } = await store.beside(id);
   return {
     contact: {
@@ -27,7 +31,10 @@ export async function personOut(store: Store, contact: string): Promise<Record<s
       fields,
       fieldsSet: moments(fieldsSet),
       tags: Object.fromEntries(
-        Object.entries(tags).map(([tag, on]) => [tag, { since: iso(on.since), expires: isoOrNull(on.expires) }]),
+        Object.entries(tags).map(([tag, on]) => [
+          tag,
+          { since: iso(on.since), expires: isoOrNull(on.expires) },
+        ]),
       ),
       consents: consents.map(({ at, ...consent }) => ({ at: iso(at), ...consent })),
       stopped,
@@ -79,7 +86,11 @@ async function messagesOf(store: Store, contact: string): Promise<Record<string,
   const found: Record<string, unknown>[] = [];
   let after: string | undefined;
   do {
-    const page = await store.messages({ contact, limit: PAGE, ...(after === undefined ? {} : { after }) });
+    const page = await store.messages({
+      contact,
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
     for (const row of page) found.push({ ...messageOut(row), content: row.message.content });
     after = page.length < PAGE ? undefined : page.at(-1)?.id;
   } while (after !== undefined);
@@ -104,13 +115,22 @@ const MOST_TURNS = 1000;
  * Erases a person at once: runs end, everything that tells who it was goes, an anonymous history and the sums stay.
  * Returns whether the log of changes could be emptied too; else the engine empties it in time.
  */
-export async function erasePerson(store: Store, worlds: WorldCache, contact: string, now: Instant): Promise<boolean> {
+export async function erasePerson(
+  store: Store,
+  worlds: WorldCache,
+  contact: string,
+  now: Instant,
+): Promise<boolean> {
   // Dated before everything else, so that this contact comes first and nothing that is still pending happens to it.
-  await store.addInputs([{ contact, input: { kind: "erase", at: 0, id: `erase:${randomUUID()}` } }]);
+  await store.addInputs([
+    { contact, input: { kind: "erase", at: 0, id: `erase:${randomUUID()}` } },
+  ]);
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     if ((await store.loadContact(contact))?.contact.erased !== false) break;
     const { world, need } = await worlds.get();
-    await store.workDue(now, 1, need, (batch) => batch.map(({ state, inputs }) => takeTurn(world, state, inputs, now)));
+    await store.workDue(now, 1, need, (batch) =>
+      batch.map(({ state, inputs }) => takeTurn(world, state, inputs, now)),
+    );
   }
   return store.checkpoint();
 }

@@ -59,7 +59,11 @@ const DAY = 86_400_000;
 const SOURCES = ["form", "campaign", "referral"];
 
 /** The domain is reserved (RFC 2606), and so are the numbers: 555-0100 to 555-0199 reach nobody. */
-function contactOf([first, last, city, timezone, locale, tags]: Person, i: number, at: Instant): ContactWrite {
+function contactOf(
+  [first, last, city, timezone, locale, tags]: Person,
+  i: number,
+  at: Instant,
+): ContactWrite {
   const number = String(i + 1).padStart(2, "0");
   const allowsNone = i % WITHOUT_CONSENT === WITHOUT_CONSENT - 1;
   return {
@@ -91,18 +95,29 @@ export async function loadSample(
   flows: { enroll: FlowDoc; others: FlowDoc[] },
   at: Instant,
 ): Promise<boolean> {
-  const [contacts, known] = await Promise.all([store.contacts(null, at, { limit: 1 }), store.flows()]);
+  const [contacts, known] = await Promise.all([
+    store.contacts(null, at, { limit: 1 }),
+    store.flows(),
+  ]);
   if (contacts.length + known.length > 0) return false;
   for (const doc of [flows.enroll, ...flows.others]) {
     await store.saveDraft(doc, at);
     await publishFlow(store, doc.id, at);
   }
-  await store.writeContacts(PEOPLE.map((person, i) => contactOf(person, i, at)), at, false);
+  await store.writeContacts(
+    PEOPLE.map((person, i) => contactOf(person, i, at)),
+    at,
+    false,
+  );
   await store.addInputForAll({ tag: "lead" }, enrollInput(flows.enroll.id, "sample", at), at);
   const clients = await store.contacts({ tag: "client" }, at, { limit: 100 });
   const orders = clients.map(({ id, fields }, i) => {
     const isSaudi = fields.timezone === RIYADH;
-    const data = { order_id: `S-${1001 + i}`, amount: 120 + 45 * i, currency: isSaudi ? "SAR" : "USD" };
+    const data = {
+      order_id: `S-${1001 + i}`,
+      amount: 120 + 45 * i,
+      currency: isSaudi ? "SAR" : "USD",
+    };
     return { contact: id, input: eventInput("order.placed", data, `sample-${1001 + i}`, at) };
   });
   await store.addInputs(orders);

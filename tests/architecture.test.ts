@@ -35,7 +35,7 @@ const LAYERS: Layer[] = [
     name: "engine/core/",
     files: CORE,
     may: [NODES],
-    packages: ["handlebars", "croner", "ajv", "typebox"],
+    packages: ["handlebars", "croner", "ajv", "typebox", "simple-statistics"],
   },
   { name: "engine/store/", files: STORE, may: [NODES, CORE] },
   { name: "engine/channels/", files: CHANNELS, may: [NODES, CORE] },

@@ -123,6 +123,16 @@ const ALL: Step[] = [
     "npm run format mends what is safe to mend",
   ),
   tool("types", ["tsc", "--noEmit", "-p", "."], "npx tsc --noEmit -p ."),
+  tool(
+    "types of the editor",
+    [
+      "svelte-check",
+      ...["--workspace", "editor", "--tsconfig", "./tsconfig.json"],
+      ...["--output", "human-verbose", "--fail-on-warnings"],
+    ],
+    "npx svelte-check --workspace editor --tsconfig ./tsconfig.json",
+  ),
+  tool("the editor builds", ["npm", "run", "build", "--silent"], "npm run build"),
   tool("unused code", ["knip", "--no-progress"], "npx knip"),
   tests("architecture", ARCHITECTURE),
   tests(

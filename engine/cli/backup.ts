@@ -5,7 +5,14 @@ import { BackupError, backupTo, type Counts, restoreFrom } from "../backup.ts";
 import { OpenError } from "../open.ts";
 import { StoreRefused } from "../store/sqlite/migrations.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
-import { atMoment, folderOf, nowOf, onWorkspace, type WorkspaceOptions, withWorkspace } from "./workspace.ts";
+import {
+  atMoment,
+  folderOf,
+  nowOf,
+  onWorkspace,
+  type WorkspaceOptions,
+  withWorkspace,
+} from "./workspace.ts";
 
 /** `backup FILE [--data DIR]` */
 export const backup = (output: Output): Command =>
@@ -14,7 +21,10 @@ export const backup = (output: Output): Command =>
       .argument("<file>", "the new file; nothing is overwritten")
       .action((file: string, options: WorkspaceOptions) => {
         const folder = folderOf(options);
-        if (!existsSync(join(folder, "tawasul.sqlite"))) throw new UsageError(`There is no workspace in “${folder}”, so there is nothing to copy.`);
+        if (!existsSync(join(folder, "tawasul.sqlite")))
+          throw new UsageError(
+            `There is no workspace in “${folder}”, so there is nothing to copy.`,
+          );
         return withWorkspace(folder, async ({ store }) => {
           const counts = await asSentence(() => backupTo(store, file));
           if (options.json) printJson(output, { file, ...counts });
@@ -30,7 +40,11 @@ export const backup = (output: Output): Command =>
 /** `restore FILE [--data DIR]` */
 export const restore = (output: Output): Command =>
   examples(
-    atMoment(onWorkspace(command("restore", "put a backup in the place of the workspace; it is checked before")))
+    atMoment(
+      onWorkspace(
+        command("restore", "put a backup in the place of the workspace; it is checked before"),
+      ),
+    )
       .argument("<file>", "the backup")
       .action(async (file: string, options: WorkspaceOptions) => {
         const folder = folderOf(options);
@@ -40,11 +54,18 @@ export const restore = (output: Output): Command =>
         else {
           output.out(`restored: ${sayCounts(counts)}`);
           if (before !== null) output.out(`what was there before is kept as ${before}`);
-          output.out(`${paused} flows are paused; resume each with “tawasul flow resume ID” when you have looked at it`);
-          if (uncertain > 0) output.out(`${uncertain} messages are uncertain: they may have been sent since the backup, so nothing sends them again without your word`);
+          output.out(
+            `${paused} flows are paused; resume each with “tawasul flow resume ID” when you have looked at it`,
+          );
+          if (uncertain > 0)
+            output.out(
+              `${uncertain} messages are uncertain: they may have been sent since the backup, so nothing sends them again without your word`,
+            );
         }
         if (!existsSync(join(folder, "secret")) && !process.env.TAWASUL_SECRET) {
-          output.err(`There is no “${join(folder, "secret")}”: put the workspace's own there before you start, or links in messages already sent stop working.`);
+          output.err(
+            `There is no “${join(folder, "secret")}”: put the workspace's own there before you start, or links in messages already sent stop working.`,
+          );
         }
       }),
     "restore backups/2026-03-01.sqlite",
@@ -58,7 +79,8 @@ async function asSentence<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const isRefusal = error instanceof BackupError || error instanceof OpenError || error instanceof StoreRefused;
+    const isRefusal =
+      error instanceof BackupError || error instanceof OpenError || error instanceof StoreRefused;
     if (isRefusal) throw new UsageError(error.message, { cause: error });
     throw error;
   }

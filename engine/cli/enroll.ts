@@ -24,7 +24,9 @@ interface Options {
 /** `enroll FLOW (--contact KEY… / --rule JSON / --all) [--key K] [--data JSON]` */
 export const enroll = (output: Output): Command =>
   examples(
-    atMoment(onWorkspace(command("enroll", "start contacts in a published flow"), { dataIsFolder: false }))
+    atMoment(
+      onWorkspace(command("enroll", "start contacts in a published flow"), { dataIsFolder: false }),
+    )
       .argument("<flow>", "the flow's id")
       .option("--contact <key...>", "contacts, by e-mail, phone or id")
       .option("--rule <json>", "every contact that the rule holds for")
@@ -34,10 +36,13 @@ export const enroll = (output: Output): Command =>
       .action((flow: string, options: Options) =>
         withWorkspace(folderOf({ dataDir: options.dataDir }), async ({ store }) => {
           const given = [options.contact, options.rule, options.all].filter((o) => o !== undefined);
-          if (given.length !== 1) throw new UsageError("Say who: one of --contact KEY…, --rule JSON or --all.");
+          if (given.length !== 1)
+            throw new UsageError("Say who: one of --contact KEY…, --rule JSON or --all.");
           const { state } = await flowOf(store, flow);
           if (state === "draft") {
-            throw new UsageError(`The flow “${flow}” isn't published; publish it with “tawasul flow publish ${flow}”.`);
+            throw new UsageError(
+              `The flow “${flow}” isn't published; publish it with “tawasul flow publish ${flow}”.`,
+            );
           }
           const count = await start(store, flow, options);
           if (options.json) printJson(output, { flow, contacts: count });
@@ -64,7 +69,8 @@ async function start(store: Store, flow: string, options: Options): Promise<numb
       if (id === null) unknown.push(`“${key}”`);
       else contacts.push(id);
     }
-    if (unknown.length > 0) throw new UsageError(`There is no contact ${unknown.join(", ")}; nobody was started.`);
+    if (unknown.length > 0)
+      throw new UsageError(`There is no contact ${unknown.join(", ")}; nobody was started.`);
     return store.addInputs([...new Set(contacts)].map((contact) => ({ contact, input })));
   }
   const rule = options.rule === undefined ? null : await ruleFlag(store, options.rule);
@@ -74,7 +80,10 @@ async function start(store: Store, flow: string, options: Options): Promise<numb
 /** A JSON object from `--data`. */
 export function dataFlag(text: string): Record<string, unknown> {
   const data = jsonFlag("--data", text);
-  if (!isObject(data)) throw new UsageError(`--data must be a JSON object such as {"amount": 5}, not “${text.slice(0, 80)}”.`);
+  if (!isObject(data))
+    throw new UsageError(
+      `--data must be a JSON object such as {"amount": 5}, not “${text.slice(0, 80)}”.`,
+    );
   return data;
 }
 

@@ -4,12 +4,23 @@ import { erasePerson, personOut } from "../person.ts";
 import type { Store } from "../store/store.ts";
 import { WorldCache } from "../world.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
-import { atMoment, folderOf, nowOf, onWorkspace, type WorkspaceOptions, withWorkspace } from "./workspace.ts";
+import {
+  atMoment,
+  folderOf,
+  nowOf,
+  onWorkspace,
+  type WorkspaceOptions,
+  withWorkspace,
+} from "./workspace.ts";
 
 /** `erase CONTACT --yes` */
 export const erase = (output: Output): Command =>
   examples(
-    atMoment(onWorkspace(command("erase", "forget a person for ever: only sums and an anonymous history stay")))
+    atMoment(
+      onWorkspace(
+        command("erase", "forget a person for ever: only sums and an anonymous history stay"),
+      ),
+    )
       .argument("<contact>", "the contact: e-mail, phone or id")
       .option("--yes", "really do it: there is no way back but a backup")
       .action((key: string, options: WorkspaceOptions & { yes?: boolean }) =>
@@ -21,10 +32,18 @@ export const erase = (output: Output): Command =>
               `Erasing “${key}” can't be undone. Look at what is kept with “tawasul export person ${key}”, then say --yes; nothing was erased.`,
             );
           }
-          const isEmpty = await erasePerson(store, new WorldCache(store, links), contact, nowOf(options));
+          const isEmpty = await erasePerson(
+            store,
+            new WorldCache(store, links),
+            contact,
+            nowOf(options),
+          );
           if (options.json) printJson(output, { contact, erased: true });
           else output.out(`${key}: erased`);
-          if (!isEmpty) output.err("Another program is reading the database; what was erased leaves its log of changes a little later.");
+          if (!isEmpty)
+            output.err(
+              "Another program is reading the database; what was erased leaves its log of changes a little later.",
+            );
           output.err("Backups that were made before still hold this person.");
         }),
       ),

@@ -1,12 +1,19 @@
 import type { Command } from "commander";
 import { hasErrors } from "../core/problems.ts";
-import { iso } from "../core/time.ts";
 import { pickText } from "../core/template.ts";
+import { iso } from "../core/time.ts";
 import { NotPublishable, problemsOf, publishFlow } from "../publish.ts";
 import { type FlowRecord, PublishRefused, type Store } from "../store/store.ts";
 import { checkFile, sayPlace } from "./flows.ts";
 import { command, examples, FoundProblems, type Output, printJson, UsageError } from "./program.ts";
-import { atMoment, folderOf, nowOf, onWorkspace, type WorkspaceOptions, withWorkspace } from "./workspace.ts";
+import {
+  atMoment,
+  folderOf,
+  nowOf,
+  onWorkspace,
+  type WorkspaceOptions,
+  withWorkspace,
+} from "./workspace.ts";
 
 /** `flow add FILE` · `flow publish ID` · `flow pause/resume ID` · `flow list` */
 export const flow = (output: Output): Command =>
@@ -24,7 +31,9 @@ export const flow = (output: Output): Command =>
 
 const add = (output: Output): Command =>
   examples(
-    atMoment(onWorkspace(command("add", "add a flow, or replace its draft; published versions stay")))
+    atMoment(
+      onWorkspace(command("add", "add a flow, or replace its draft; published versions stay")),
+    )
       .argument("<file...>", "flow documents (JSON)")
       .action((files: string[], options: WorkspaceOptions) =>
         withWorkspace(folderOf(options), async ({ store }) => {
@@ -39,7 +48,9 @@ const add = (output: Output): Command =>
           const bad = checked.filter(({ doc, problems }) => !doc || hasErrors(problems));
           if (bad.length > 0) {
             const names = bad.map(({ file }) => `“${file}”`).join(", ");
-            throw new FoundProblems(`${names} can't be added before this is put right; nothing was added.`);
+            throw new FoundProblems(
+              `${names} can't be added before this is put right; nothing was added.`,
+            );
           }
           const ids: string[] = [];
           for (const { doc } of checked) {
@@ -48,7 +59,9 @@ const add = (output: Output): Command =>
             ids.push(doc.id);
           }
           if (options.json) printJson(output, { added: ids });
-          else for (const id of ids) output.out(`${id}: added; publish it with “tawasul flow publish ${id}”`);
+          else
+            for (const id of ids)
+              output.out(`${id}: added; publish it with “tawasul flow publish ${id}”`);
         }),
       ),
     "flow add flows/new-lead.json flows/8x8.json",
@@ -62,10 +75,18 @@ interface PublishOptions extends WorkspaceOptions {
 
 const publish = (output: Output): Command =>
   examples(
-    atMoment(onWorkspace(command("publish", "make the draft the version that triggers start from now on")))
+    atMoment(
+      onWorkspace(command("publish", "make the draft the version that triggers start from now on")),
+    )
       .argument("<id>", "the flow")
-      .option("--migrate", "contacts inside move to the new version too (else they end where they began)")
-      .option("--move <old=new...>", "with --migrate: where contacts on a removed node go, or “leave”")
+      .option(
+        "--migrate",
+        "contacts inside move to the new version too (else they end where they began)",
+      )
+      .option(
+        "--move <old=new...>",
+        "with --migrate: where contacts on a removed node go, or “leave”",
+      )
       .option("--param <name=value...>", "the flow's parameters (those of the last version else)")
       .action((id: string, options: PublishOptions) =>
         withWorkspace(folderOf(options), async ({ store }) => {
@@ -74,9 +95,12 @@ const publish = (output: Output): Command =>
           const known = Object.keys(record.draft.parameters ?? {});
           for (const name of Object.keys(params)) {
             if (known.includes(name)) continue;
-            throw new UsageError(`--param: the flow has no parameter “${name}”; it has ${known.join(", ") || "none"}.`);
+            throw new UsageError(
+              `--param: the flow has no parameter “${name}”; it has ${known.join(", ") || "none"}.`,
+            );
           }
-          if (options.move && !options.migrate) throw new UsageError("--move is only of use with --migrate.");
+          if (options.move && !options.migrate)
+            throw new UsageError("--move is only of use with --migrate.");
           const version = await published(store, id, options, params, output);
           if (options.json) printJson(output, { flow: id, version });
           else output.out(`${id}: version ${version} is live`);
@@ -133,7 +157,8 @@ const pause = (output: Output): Command =>
       .action((id: string, options: WorkspaceOptions) =>
         withWorkspace(folderOf(options), async ({ store }) => {
           const { state } = await flowOf(store, id);
-          if (state === "draft") throw new UsageError(`The flow “${id}” isn't published, so there is nothing to pause.`);
+          if (state === "draft")
+            throw new UsageError(`The flow “${id}” isn't published, so there is nothing to pause.`);
           await store.pauseFlow(id, nowOf(options));
           if (options.json) printJson(output, { flow: id, state: "paused" });
           else output.out(state === "paused" ? `${id}: was paused already` : `${id}: paused`);
@@ -146,11 +171,17 @@ const resume = (output: Output): Command =>
   examples(
     atMoment(onWorkspace(command("resume", "let a paused flow go on")))
       .argument("<id>", "the flow")
-      .option("--shift", "move every waiting moment by the length of the pause (else the overdue go on at once)")
+      .option(
+        "--shift",
+        "move every waiting moment by the length of the pause (else the overdue go on at once)",
+      )
       .action((id: string, options: WorkspaceOptions & { shift?: boolean }) =>
         withWorkspace(folderOf(options), async ({ store }) => {
           const { state } = await flowOf(store, id);
-          if (state === "draft") throw new UsageError(`The flow “${id}” isn't published, so there is nothing to resume.`);
+          if (state === "draft")
+            throw new UsageError(
+              `The flow “${id}” isn't published, so there is nothing to resume.`,
+            );
           await store.resumeFlow(id, nowOf(options), options.shift ?? false);
           if (options.json) printJson(output, { flow: id, state: "live" });
           else output.out(state === "live" ? `${id}: was not paused` : `${id}: goes on`);
@@ -161,29 +192,34 @@ const resume = (output: Output): Command =>
 
 const list = (output: Output): Command =>
   examples(
-    onWorkspace(command("list", "every flow with its state and how many contacts entered, are inside and ended")).action(
-      (options: WorkspaceOptions) =>
-        withWorkspace(folderOf(options), async ({ store }) => {
-          const records = await store.flows();
-          const rows = await Promise.all(
-            records.map(async ({ id, draft, state, version, updated }) => {
-              const { entered, active, completed, exited, failed } = await store.flowCounts(id);
-              const counts = { entered, active, completed, exited, failed };
-              return { id, name: draft.name, state, version, updated: iso(updated), ...counts };
-            }),
+    onWorkspace(
+      command(
+        "list",
+        "every flow with its state and how many contacts entered, are inside and ended",
+      ),
+    ).action((options: WorkspaceOptions) =>
+      withWorkspace(folderOf(options), async ({ store }) => {
+        const records = await store.flows();
+        const rows = await Promise.all(
+          records.map(async ({ id, draft, state, version, updated }) => {
+            const { entered, active, completed, exited, failed } = await store.flowCounts(id);
+            const counts = { entered, active, completed, exited, failed };
+            return { id, name: draft.name, state, version, updated: iso(updated), ...counts };
+          }),
+        );
+        if (options.json) return printJson(output, rows);
+        if (rows.length === 0)
+          output.err("There are no flows yet; add one with “tawasul flow add FILE”.");
+        const width = Math.max(4, ...rows.map((r) => r.id.length));
+        for (const row of rows) {
+          const version = row.version === null ? "" : ` v${row.version}`;
+          const name = pickText(row.name, "en", "en").text;
+          const state = `${row.state}${version}`.padEnd(10);
+          output.out(
+            `${row.id.padEnd(width)}  ${state}  ${row.entered} entered, ${row.active} inside, ${row.completed} completed, ${row.exited} left, ${row.failed} failed  ${name}`,
           );
-          if (options.json) return printJson(output, rows);
-          if (rows.length === 0) output.err("There are no flows yet; add one with “tawasul flow add FILE”.");
-          const width = Math.max(4, ...rows.map((r) => r.id.length));
-          for (const row of rows) {
-            const version = row.version === null ? "" : ` v${row.version}`;
-            const name = pickText(row.name, "en", "en").text;
-            const state = `${row.state}${version}`.padEnd(10);
-            output.out(
-              `${row.id.padEnd(width)}  ${state}  ${row.entered} entered, ${row.active} inside, ${row.completed} completed, ${row.exited} left, ${row.failed} failed  ${name}`,
-            );
-          }
-        }),
+        }
+      }),
     ),
     "flow list",
   );
@@ -193,6 +229,7 @@ export async function flowOf(store: Store, id: string): Promise<FlowRecord> {
   const record = await store.flow(id);
   if (record) return record;
   const known = (await store.flows()).map((f) => f.id);
-  const others = known.length === 0 ? "there are none yet" : `there are ${known.slice(0, 20).join(", ")}`;
+  const others =
+    known.length === 0 ? "there are none yet" : `there are ${known.slice(0, 20).join(", ")}`;
   throw new UsageError(`There is no flow “${id}”; ${others}.`);
 }

@@ -6,7 +6,14 @@ import type { RowReport } from "../import-batch.ts";
 import { readText } from "./files.ts";
 import { LinesFile, rewriteLines } from "./lines-file.ts";
 import { command, examples, FoundProblems, type Output, printJson, UsageError } from "./program.ts";
-import { atMoment, folderOf, nowOf, onWorkspace, type WorkspaceOptions, withWorkspace } from "./workspace.ts";
+import {
+  atMoment,
+  folderOf,
+  nowOf,
+  onWorkspace,
+  type WorkspaceOptions,
+  withWorkspace,
+} from "./workspace.ts";
 
 interface Options extends WorkspaceOptions {
   map?: string;
@@ -21,9 +28,11 @@ interface Options extends WorkspaceOptions {
 /** `import FILE [--map FILE] [--dry-run] [--on-duplicate merge/skip/review] [--report FILE]` */
 export const importCommand = (output: Output): Command =>
   examples(
-    atMoment(onWorkspace(command("import", "contacts from a CSV file; starts no flow unless told to")))
+    atMoment(
+      onWorkspace(command("import", "contacts from a CSV file; starts no flow unless told to")),
+    )
       .argument("<file>", "CSV with a header line")
-      .option("--map <file>", "where columns go, as JSON: {\"Header\": \"field\"}; null leaves one out")
+      .option("--map <file>", 'where columns go, as JSON: {"Header": "field"}; null leaves one out')
       .option("--dry-run", "write nothing, only say what would be done")
       .option(
         "--on-duplicate <what>",
@@ -31,19 +40,28 @@ export const importCommand = (output: Output): Command =>
         "merge",
       )
       .option("--report <file>", "write there what became of each row, as JSON Lines")
-      .option("--fire-triggers", "new contacts start the flows that begin with a new contact or a tag")
-      .option("--country <country>", "country of phone numbers that don't say theirs (default: that of the workspace's zone)")
+      .option(
+        "--fire-triggers",
+        "new contacts start the flows that begin with a new contact or a tag",
+      )
+      .option(
+        "--country <country>",
+        "country of phone numbers that don't say theirs (default: that of the workspace's zone)",
+      )
       .option("--max-rejected <n>", "exit code 1 when more rows than this are rejected", "0")
       .action(async (file: string, options: Options) => {
         const { summary, samples } = await withWorkspace(folderOf(options), ({ store }) =>
           importFile(store, file, options),
         );
         const { rows, counts, columns } = summary;
-        if (options.json) printJson(output, { rows, ...counts, columns, dryRun: options.dryRun === true });
+        if (options.json)
+          printJson(output, { rows, ...counts, columns, dryRun: options.dryRun === true });
         else say(summary, samples, options.dryRun === true, output);
         const most = wholeOf("--max-rejected", options.maxRejected);
         if (counts.rejected > most) {
-          throw new FoundProblems(`${counts.rejected} rejected ${counts.rejected === 1 ? "row is" : "rows are"} more than the ${most} that --max-rejected allows.`);
+          throw new FoundProblems(
+            `${counts.rejected} rejected ${counts.rejected === 1 ? "row is" : "rows are"} more than the ${most} that --max-rejected allows.`,
+          );
         }
       }),
     "import contacts.csv --report report.jsonl",
@@ -64,7 +82,9 @@ async function importFile(
     throw new UsageError(`--on-duplicate must be merge, skip or review, not “${onDuplicate}”.`);
   }
   if (country !== undefined && countryCode(country) === null) {
-    throw new UsageError(`--country: there is no country “${country}”; write its two-letter code, such as SA.`);
+    throw new UsageError(
+      `--country: there is no country “${country}”; write its two-letter code, such as SA.`,
+    );
   }
   wholeOf("--max-rejected", options.maxRejected);
   const map = options.map === undefined ? undefined : mapOf(options.map);
@@ -84,7 +104,9 @@ async function importFile(
         if (row.action === "rejected" && samples.length < SHOWN) samples.push(row);
       }
     },
-    ...(isShown ? { progress: (rows: number) => void process.stderr.write(`\r${rows} rows `) } : {}),
+    ...(isShown
+      ? { progress: (rows: number) => void process.stderr.write(`\r${rows} rows `) }
+      : {}),
   });
   if (isShown) process.stderr.write("\r\x1b[K");
   report?.close();
@@ -99,7 +121,8 @@ async function follow(path: string, joined: ReadonlyMap<string, string>): Promis
   await rewriteLines(path, (line) => {
     const row = JSON.parse(line) as RowReport;
     let contact = row.contact;
-    for (let next = contact; next !== null && next !== undefined; next = joined.get(next) ?? null) contact = next;
+    for (let next = contact; next !== null && next !== undefined; next = joined.get(next) ?? null)
+      contact = next;
     return contact === row.contact ? line : JSON.stringify({ ...row, contact });
   });
 }
@@ -116,8 +139,15 @@ function wholeOf(flag: string, text: string): number {
   throw new UsageError(`${flag} must be a whole number, not “${text}”.`);
 }
 
-function say({ rows, counts }: ImportSummary, samples: RowReport[], dryRun: boolean, output: Output): void {
-  const parts = Object.entries(counts).flatMap(([action, n]) => (n > 0 || action === "created" ? [`${n} ${action}`] : []));
+function say(
+  { rows, counts }: ImportSummary,
+  samples: RowReport[],
+  dryRun: boolean,
+  output: Output,
+): void {
+  const parts = Object.entries(counts).flatMap(([action, n]) =>
+    n > 0 || action === "created" ? [`${n} ${action}`] : [],
+  );
   output.out(`${rows} rows${dryRun ? " (nothing written)" : ""}: ${parts.join(", ")}`);
   for (const { line, reason } of samples) output.err(`rejected: ${reason ?? `Line ${line}`}`);
   const more = counts.rejected - samples.length;

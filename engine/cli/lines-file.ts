@@ -17,7 +17,9 @@ export class LinesFile {
     try {
       this.#fd = path === null ? 1 : openSync(path, "w");
     } catch (error) {
-      throw new UsageError(`The ${what} “${path}” can't be written: ${(error as Error).message}`, { cause: error });
+      throw new UsageError(`The ${what} “${path}” can't be written: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -41,7 +43,10 @@ export class LinesFile {
 /** Writes a file of lines anew, each as `change` makes it; the old one stays until the new one is whole. */
 export async function rewriteLines(path: string, change: (line: string) => string): Promise<void> {
   const fresh = new LinesFile(`${path}.new`, "file");
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of createInterface({
+    input: createReadStream(path),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
     fresh.line(change(line));
   }
   fresh.close();

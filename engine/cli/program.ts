@@ -22,19 +22,22 @@ export const terminal: Output = {
 };
 
 /** One JSON document on standard output. */
-export const printJson = (output: Output, value: unknown): void => output.out(JSON.stringify(value, null, 2));
+export const printJson = (output: Output, value: unknown): void =>
+  output.out(JSON.stringify(value, null, 2));
 
 /** A command with the options that every command has. */
 export function command(name: string, about: string): Command {
-  return new Command(name)
-    .description(about)
-    .option("--json", "print the result as one JSON document")
-    .option("--debug", "show the stack trace of an error")
-    .helpOption("-h, --help", "show this help")
-    // Flags belong to the command before them: --json of a subcommand is not its parent's.
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ outputError: () => {} });
+  return (
+    new Command(name)
+      .description(about)
+      .option("--json", "print the result as one JSON document")
+      .option("--debug", "show the stack trace of an error")
+      .helpOption("-h, --help", "show this help")
+      // Flags belong to the command before them: --json of a subcommand is not its parent's.
+      .enablePositionalOptions()
+      .exitOverride()
+      .configureOutput({ outputError: () => undefined })
+  );
 }
 
 /** Examples at the end of a command's help. */
@@ -42,7 +45,11 @@ export const examples = (of: Command, ...lines: string[]): Command =>
   of.addHelpText("after", `\nExamples:\n${lines.map((line) => `  tawasul ${line}`).join("\n")}`);
 
 /** Runs the program and gives its exit code: 0 done, 1 problems found, 2 wrong usage or unreadable input. */
-export async function runProgram(program: Command, args: string[], output: Output): Promise<number> {
+export async function runProgram(
+  program: Command,
+  args: string[],
+  output: Output,
+): Promise<number> {
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
@@ -57,7 +64,8 @@ export async function runProgram(program: Command, args: string[], output: Outpu
       if (error.message) output.err(error.message);
       return 1;
     }
-    if (args.includes("--debug") && error instanceof Error) output.err(error.stack ?? error.message);
+    if (args.includes("--debug") && error instanceof Error)
+      output.err(error.stack ?? error.message);
     else output.err(error instanceof Error ? error.message : String(error));
     return error instanceof UsageError ? 2 : 1;
   }

@@ -19,19 +19,29 @@ interface Options extends WorkspaceOptions {
 export const run = (output: Output): Command =>
   examples(
     onWorkspace(command("run", "the engine with no web server"))
-      .option("--until-idle", "end once nothing is due and nothing waits to be sent, and say what was done")
-      .option("--now <moment>", "with --until-idle: the clock stands at this moment, and nothing later is due")
+      .option(
+        "--until-idle",
+        "end once nothing is due and nothing waits to be sent, and say what was done",
+      )
+      .option(
+        "--now <moment>",
+        "with --until-idle: the clock stands at this moment, and nothing later is due",
+      )
       .option("--batch <n>", "contacts in one transaction (default 1000)")
       .action(async (options: Options) => {
         if (options.now !== undefined && !options.untilIdle) {
-          throw new UsageError("--now is only of use with --until-idle: a clock that stands still is never done.");
+          throw new UsageError(
+            "--now is only of use with --until-idle: a clock that stands still is never done.",
+          );
         }
         const batch = options.batch === undefined ? undefined : batchOf(options.batch);
         const now = options.now === undefined ? undefined : moment("--now", options.now);
-        if (options.untilIdle) return untilIdle(folderOf(options), { now, batch, json: options.json === true }, output);
+        if (options.untilIdle)
+          return untilIdle(folderOf(options), { now, batch, json: options.json === true }, output);
+        const stopped = stopSignal();
         const running = await startEngine(folderOf(options), output, batch);
         output.err("The engine runs; stop it with Ctrl-C.");
-        await stopSignal();
+        await stopped;
         await running.stop();
       }),
     "run",
@@ -53,7 +63,12 @@ export interface Running {
 }
 
 /** Opens and locks the folder and starts the cron tick. */
-export async function startEngine(folder: string, output: Output, batch?: number, url?: string): Promise<Running> {
+export async function startEngine(
+  folder: string,
+  output: Output,
+  batch?: number,
+  url?: string,
+): Promise<Running> {
   const { opened, engine, close } = await openEngine(folder, output, { batch, url });
   const pattern = process.env.TAWASUL_TICK ?? "* * * * * *";
   try {
@@ -61,9 +76,12 @@ export async function startEngine(folder: string, output: Output, batch?: number
   } catch (error) {
     await close();
     if (process.env.TAWASUL_TICK === undefined) throw error;
-    throw new UsageError(`TAWASUL_TICK is “${pattern}”, which is no cron pattern: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new UsageError(
+      `TAWASUL_TICK is “${pattern}”, which is no cron pattern: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
   return { opened, engine, stop: close };
 }
@@ -134,11 +152,21 @@ interface Left {
 }
 
 async function leftOver(store: Store): Promise<Left> {
-  const left: Left = { queued: 0, nextTry: null, uncertain: 0, inside: 0, next: await store.nextDue() };
+  const left: Left = {
+    queued: 0,
+    nextTry: null,
+    uncertain: 0,
+    inside: 0,
+    next: await store.nextDue(),
+  };
   for (const state of ["queued", "uncertain"] as const) {
     let after: string | undefined;
     do {
-      const page = await store.messages({ state, limit: 1000, ...(after === undefined ? {} : { after }) });
+      const page = await store.messages({
+        state,
+        limit: 1000,
+        ...(after === undefined ? {} : { after }),
+      });
       left[state] += page.length;
       for (const { dueAt } of page) {
         if (dueAt !== null && (left.nextTry === null || dueAt < left.nextTry)) left.nextTry = dueAt;
@@ -176,17 +204,23 @@ function reportOf({ ticked, dispatched, recovered }: Worked, left: Left) {
 function report(worked: Worked, left: Left, output: Output): void {
   const done = reportOf(worked, left);
   output.out(`${many(done.contacts, "contact")} worked on`);
-  output.out(`messages: ${done.sent} sent, ${done.skipped} skipped, ${done.failed} failed, ${done.uncertain} uncertain`);
+  output.out(
+    `messages: ${done.sent} sent, ${done.skipped} skipped, ${done.failed} failed, ${done.uncertain} uncertain`,
+  );
   if (done.answered > 0) output.out(`webhooks: ${done.answered} answered`);
   if (done.schedules > 0) output.out(`schedules: ${done.schedules} fired`);
   if (done.decided > 0) output.out(`splits: ${done.decided} decided`);
   const said = done.details.length === 0 ? "" : `: ${done.details.slice(0, 3).join("; ")}`;
   if (left.queued > 0) {
     const next = done.waiting.nextTry === null ? "" : `; next try at ${done.waiting.nextTry}`;
-    output.out(`${many(left.queued, "message")} ${left.queued === 1 ? "waits" : "wait"} for another try${said}${next}`);
+    output.out(
+      `${many(left.queued, "message")} ${left.queued === 1 ? "waits" : "wait"} for another try${said}${next}`,
+    );
   } else if (said !== "") output.out(`providers said${said}`);
   if (left.uncertain > 0) {
-    output.out(`${many(left.uncertain, "message")} uncertain: a crash left unknown whether ${left.uncertain === 1 ? "it" : "they"} went out; nothing is sent twice without your word`);
+    output.out(
+      `${many(left.uncertain, "message")} uncertain: a crash left unknown whether ${left.uncertain === 1 ? "it" : "they"} went out; nothing is sent twice without your word`,
+    );
   }
   output.out(
     left.inside === 0

@@ -7,7 +7,7 @@ import type { FlowDoc } from "../core/document.ts";
 import type { Engine } from "../engine.ts";
 import { createApp } from "../http/app.ts";
 import { EDITOR } from "../http/editor.ts";
-import { type Listener, ListenError, listen } from "../http/serve.ts";
+import { ListenError, type Listener, listen } from "../http/serve.ts";
 import type { Opened } from "../open.ts";
 import { loadSample } from "../sample.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
@@ -30,7 +30,11 @@ export const start = (output: Output): Command =>
   examples(
     onWorkspace(command("start", "the whole program: pages, API, engine"))
       .option("--port <port>", "the port of the pages and the API; 0 takes a free one", "3000")
-      .option("--host <host>", "the address to listen on; this machine's own only, while there are no accounts", "127.0.0.1")
+      .option(
+        "--host <host>",
+        "the address to listen on; this machine's own only, while there are no accounts",
+        "127.0.0.1",
+      )
       .option("--role <role>", "all, web (pages and API alone) or engine (no pages)", "all")
       .option("--sample", "fill an empty workspace with made-up people and two flows")
       .action(async (options: Options) => {
@@ -52,7 +56,8 @@ export const start = (output: Output): Command =>
 
 function listenOn({ host, port }: Options): Listener {
   const number = Number(port);
-  if (!/^\d{1,5}$/.test(port) || number > 65_535) throw new UsageError(`--port must be a number from 0 to 65535, not “${port}”.`);
+  if (!/^\d{1,5}$/.test(port) || number > 65_535)
+    throw new UsageError(`--port must be a number from 0 to 65535, not “${port}”.`);
   if (!LOOPBACK.test(host)) {
     throw new UsageError(
       `--host must be 127.0.0.1, ::1 or localhost, not “${host}”: there are no accounts yet, so whoever reaches the program may do everything.`,
@@ -66,9 +71,15 @@ function listenOn({ host, port }: Options): Listener {
   }
 }
 
-async function serve(listener: Listener | null, options: Options & { role: "all" | "web" | "engine" }, output: Output): Promise<void> {
+async function serve(
+  listener: Listener | null,
+  options: Options & { role: "all" | "web" | "engine" },
+  output: Output,
+): Promise<void> {
+  const stopped = stopSignal();
   const folder = folderOf(options);
-  const running = options.role === "web" ? null : await startEngine(folder, output, undefined, listener?.url);
+  const running =
+    options.role === "web" ? null : await startEngine(folder, output, undefined, listener?.url);
   const opened = running?.opened ?? open(folder, listener?.url);
   try {
     if (options.sample) await sample(opened, running?.engine ?? null, output);
@@ -76,7 +87,7 @@ async function serve(listener: Listener | null, options: Options & { role: "all"
     const url = listener?.url ?? null;
     if (options.json) printJson(output, { url, data: opened.data, role: options.role });
     else output.out(url === null ? "The engine of Tawasul runs." : `Tawasul runs at ${url}`);
-    await stopSignal();
+    await stopped;
     await listener?.stop(PATIENCE);
   } finally {
     if (running) await running.stop();
@@ -102,12 +113,19 @@ function appOf(opened: Opened, engine: Engine | null, { hosts }: Listener, outpu
 /** Made-up people are never mailed: with a provider set up the sample stays out. */
 async function sample({ store }: Opened, engine: Engine | null, output: Output): Promise<void> {
   if (process.env.SMTP_URL) {
-    output.err("SMTP_URL is set, so the sample contacts are left out: nobody made up gets a real e-mail.");
+    output.err(
+      "SMTP_URL is set, so the sample contacts are left out: nobody made up gets a real e-mail.",
+    );
     return;
   }
-  const flows = { enroll: newLead as unknown as FlowDoc, others: [afterPurchase as unknown as FlowDoc] };
+  const flows = {
+    enroll: newLead as unknown as FlowDoc,
+    others: [afterPurchase as unknown as FlowDoc],
+  };
   if (await loadSample(store, flows, systemClock())) {
-    output.err("Sample contacts and two flows were added; their messages stay in the built-in outbox.");
+    output.err(
+      "Sample contacts and two flows were added; their messages stay in the built-in outbox.",
+    );
     engine?.wake();
   }
 }

@@ -4,7 +4,14 @@ import { type Explanation, explain, explanationJson } from "../why/explain.ts";
 import { voiceIn } from "../why/voice.ts";
 import { flowOf } from "./flow.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
-import { atMoment, folderOf, nowOf, onWorkspace, type WorkspaceOptions, withWorkspace } from "./workspace.ts";
+import {
+  atMoment,
+  folderOf,
+  nowOf,
+  onWorkspace,
+  type WorkspaceOptions,
+  withWorkspace,
+} from "./workspace.ts";
 
 interface Options extends WorkspaceOptions {
   arabic?: boolean;
@@ -13,7 +20,9 @@ interface Options extends WorkspaceOptions {
 /** `why CONTACT FLOW [--arabic] [--json] [--data DIR]` */
 export const why = (output: Output): Command =>
   examples(
-    atMoment(onWorkspace(command("why", "why this person did or didn't get each message of a flow")))
+    atMoment(
+      onWorkspace(command("why", "why this person did or didn't get each message of a flow")),
+    )
       .argument("<contact>", "the contact: e-mail, phone or id")
       .argument("<flow>", "the flow")
       .option("--arabic", "in Arabic")
@@ -39,5 +48,6 @@ type Told = Extract<Explanation, { ok: true }>;
 function* linesOf({ zone, sentences }: Told, language: "en" | "ar"): Generator<string> {
   const voice = voiceIn(language, zone);
   yield voice.say({ en: `Times are those of ${zone}.`, ar: `الأوقات بتوقيت ${zone}.` });
-  for (const { at, text } of sentences) yield at === null ? `• ${text}` : `${voice.moment(at)}  ${text}`;
+  for (const { at, text } of sentences)
+    yield at === null ? `• ${text}` : `${voice.moment(at)}  ${text}`;
 }

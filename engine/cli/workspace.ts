@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Instant } from "../../nodes/index.ts";
 import { systemClock } from "../clock.ts";
-import { type Opened, OpenError, openWorkspace } from "../open.ts";
+import { OpenError, type Opened, openWorkspace } from "../open.ts";
 import { moment } from "./files.ts";
 import { UsageError } from "./program.ts";
 
@@ -16,12 +16,18 @@ export interface WorkspaceOptions {
 /** The flags for the data folder; `--data` alone means something else where a command takes data. */
 export function onWorkspace(of: Command, { dataIsFolder = true } = {}): Command {
   if (dataIsFolder) of.option("--data <dir>", "the data folder (default ./data, or TAWASUL_DATA)");
-  return of.option("--data-dir <dir>", dataIsFolder ? "the same as --data" : "the data folder (default ./data, or TAWASUL_DATA)");
+  return of.option(
+    "--data-dir <dir>",
+    dataIsFolder ? "the same as --data" : "the data folder (default ./data, or TAWASUL_DATA)",
+  );
 }
 
 /** The flag for the moment at which a command counts. */
 export const atMoment = (of: Command): Command =>
-  of.option("--now <moment>", "the moment that it counts at, e.g. 2026-01-05T09:00:00Z (default: now)");
+  of.option(
+    "--now <moment>",
+    "the moment that it counts at, e.g. 2026-01-05T09:00:00Z (default: now)",
+  );
 
 /** The data folder that is meant. */
 export const folderOf = (options: { data?: string; dataDir?: string }): string =>
@@ -42,7 +48,10 @@ export function open(folder: string, url?: string): Opened {
 }
 
 /** Opens the workspace for one piece of work and closes it whatever happens. */
-export async function withWorkspace<T>(folder: string, work: (opened: Opened) => Promise<T>): Promise<T> {
+export async function withWorkspace<T>(
+  folder: string,
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
   const opened = open(folder);
   try {
     return await work(opened);

@@ -21,7 +21,8 @@ export function advance(turn: Turn, run: Run): void {
   turn.changes.runs.add(run);
   const flow = flowOf(turn, run);
   const woken = wokeBy(run);
-  const asOf = woken?.by === "time" && run.waiting === "rule" ? (run.until ?? undefined) : undefined;
+  const asOf =
+    woken?.by === "time" && run.waiting === "rule" ? (run.until ?? undefined) : undefined;
   if (woken?.by === "time" && run.waiting !== "window" && run.waiting !== "cap") run.depth = 0;
   run.dueMoment = dueMomentOf(run);
   run.kept = null;
@@ -48,7 +49,13 @@ function wokeBy(run: Run): Woke | null {
   return run.waiting === "trigger" || run.held ? null : { by: "time" };
 }
 
-function walk(turn: Turn, run: Run, flow: Flow, woken: Woke | null, asOf: number | undefined): void {
+function walk(
+  turn: Turn,
+  run: Run,
+  flow: Flow,
+  woken: Woke | null,
+  asOf: number | undefined,
+): void {
   const changed = woken?.by === "again" && woken.was !== undefined;
   const asked = changed && run.waiting === "reply";
   let woke = changed ? begin(turn, run) : woken;
@@ -71,7 +78,12 @@ function walk(turn: Turn, run: Run, flow: Flow, woken: Woke | null, asOf: number
     if (woke?.by === "rule") seeAgain(flow, run, ctx);
     const decided = node.type.run(stepOf(turn, run, node, woke), ctx);
     const decision = asked && stretch.seen.size === 0 ? notTwice(decided) : decided;
-    if (woken?.by === "again" && woken.after === undefined && "leave" in decision && decision.due !== undefined) {
+    if (
+      woken?.by === "again" &&
+      woken.after === undefined &&
+      "leave" in decision &&
+      decision.due !== undefined
+    ) {
       run.dueMoment = decision.due;
     }
     if (woke !== null && "leave" in decision) expireTask(turn, run);
@@ -196,7 +208,8 @@ function decide(
       park(turn, run, passage.hold, passage.for);
       return null;
     }
-    if ("leave" in decision.then) return leave(turn, run, node, decision.then.leave, undefined, seen);
+    if ("leave" in decision.then)
+      return leave(turn, run, node, decision.then.leave, undefined, seen);
     run.waiting = decision.then.for ?? "request";
     if (passage.go === "skipped") {
       const { ctx } = ctxOf(turn, run, flow, node);

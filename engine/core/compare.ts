@@ -20,9 +20,7 @@ const NO: Verdict = { holds: false, until: null };
 /** A contact's field as rules and templates see it; undefined when missing. */
 export function fieldOf(state: ContactState, name: string): unknown {
   if (name === "created_at") return iso(state.contact.created);
-  const value = Object.hasOwn(state.contact.fields, name)
-    ? state.contact.fields[name]
-    : undefined;
+  const value = Object.hasOwn(state.contact.fields, name) ? state.contact.fields[name] : undefined;
   return value === null || value === "" ? undefined : value;
 }
 
@@ -127,7 +125,10 @@ function within(
   const [start, end] =
     op === "within-last"
       ? [at, addDuration(at, duration, zone)]
-      : [addDuration(at, `-${duration}`, zone), isDateOnly(left) ? addDuration(at, "P1D", zone) : at + 1];
+      : [
+          addDuration(at, `-${duration}`, zone),
+          isDateOnly(left) ? addDuration(at, "P1D", zone) : at + 1,
+        ];
   if (now < start) return { holds: false, until: start };
   if (now < end) return { holds: true, until: end };
   return NO;

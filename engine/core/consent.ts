@@ -19,7 +19,12 @@ export const suppressionKey = (channel: Channel, address: string): string =>
   `${channel}:${address}`;
 
 /** Whether consent is on record for channel and topic; the workspace decides where nothing is. */
-function consented(contact: Contact, channel: Channel, topic: string, workspace: Workspace): boolean {
+function consented(
+  contact: Contact,
+  channel: Channel,
+  topic: string,
+  workspace: Workspace,
+): boolean {
   let whole: { granted: boolean; at: number } | null = null;
   let narrow: { granted: boolean; at: number } | null = null;
   for (const record of contact.consents) {

@@ -63,7 +63,8 @@ class StepCtx implements Ctx {
   render(text: Text): string {
     const { world, state } = this.turn;
     const picked = pickText(text, localeOf(world, state), world.workspace.locale);
-    return renderText(this.turn, this.run, this.flow, picked.text, { html: false, message: null }).text;
+    return renderText(this.turn, this.run, this.flow, picked.text, { html: false, message: null })
+      .text;
   }
   resolve(value: unknown): unknown {
     return resolveValue(this.turn, this.run, this.flow, value);

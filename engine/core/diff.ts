@@ -52,7 +52,14 @@ export function diffFlows(a: FlowDoc, b: FlowDoc): FlowDiff {
     ...valueDiffs(a.description, b.description, "/description"),
   ];
   const lists = [...Object.values(nodes), ...Object.values(edges), settings, parameters, texts];
-  return { nodes, edges, settings, parameters, texts, same: lists.every((list) => list.length === 0) };
+  return {
+    nodes,
+    edges,
+    settings,
+    parameters,
+    texts,
+    same: lists.every((list) => list.length === 0),
+  };
 }
 
 function diffNodes(a: FlowNode[], b: FlowNode[]): FlowDiff["nodes"] {
@@ -64,7 +71,8 @@ function diffNodes(a: FlowNode[], b: FlowNode[]): FlowDiff["nodes"] {
     if (!old) continue;
     const changes = valueDiffs(old.data, node.data, "/data");
     const type = old.type === node.type ? {} : { type: { from: old.type, to: node.type } };
-    if (changes.length > 0 || old.type !== node.type) changed.push({ id: node.id, ...type, changes });
+    if (changes.length > 0 || old.type !== node.type)
+      changed.push({ id: node.id, ...type, changes });
   }
   return {
     added: b.filter((node) => !before.has(node.id)),
@@ -109,7 +117,9 @@ export function valueDiffs(a: unknown, b: unknown, pointer = ""): ValueDiff[] {
       valueDiffs(own(a, key), own(b, key), `${pointer}/${escaped(key)}`),
     );
   }
-  return [{ pointer, ...(a === undefined ? {} : { from: a }), ...(b === undefined ? {} : { to: b }) }];
+  return [
+    { pointer, ...(a === undefined ? {} : { from: a }), ...(b === undefined ? {} : { to: b }) },
+  ];
 }
 
 const own = (of: Record<string, unknown>, key: string): unknown =>
@@ -120,7 +130,10 @@ function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (Array.isArray(a) || Array.isArray(b)) {
     return (
-      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((v, i) => isSame(v, b[i]))
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((v, i) => isSame(v, b[i]))
     );
   }
   if (!isObject(a) || !isObject(b)) return false;

@@ -1,16 +1,22 @@
 import type { Effect, Instant } from "../../nodes/index.ts";
 import { enroll } from "./enroll.ts";
 import type { Flow, PlacedNode } from "./flow.ts";
-import { keyOf, sentDetail, touched } from "./gate.ts";
+import { keyOf } from "./gate.ts";
+import { request, sendToTeam } from "./outgoing.ts";
 import { wake } from "./runs.ts";
-import { localeOf, renderText, zoneOf } from "./scope.ts";
-import type { Content, Message, Run, Value } from "./state.ts";
-import { pickText } from "./template.ts";
-import { openingOfAll, parseDuration, parseWindows } from "./time.ts";
+import { zoneOf } from "./scope.ts";
+import type { Run, Value } from "./state.ts";
+import { openingOfAll, parseWindows } from "./time.ts";
 import { line, note, type Turn } from "./turn.ts";
 
 /** Applies what a node does beside moving the contact. Throws `TemplateError`. */
-export function applyEffect(turn: Turn, run: Run, flow: Flow, node: PlacedNode, effect: Effect): void {
+export function applyEffect(
+  turn: Turn,
+  run: Run,
+  flow: Flow,
+  node: PlacedNode,
+  effect: Effect,
+): void {
   const depth = run.depth + 1;
   switch (effect.do) {
     case "tag":
@@ -27,7 +33,13 @@ export function applyEffect(turn: Turn, run: Run, flow: Flow, node: PlacedNode, 
       return;
     }
     case "stage":
-      setFields(turn, { stage: effect.to }, depth, run, effect.pipeline ? { pipeline: effect.pipeline } : {});
+      setFields(
+        turn,
+        { stage: effect.to },
+        depth,
+        run,
+        effect.pipeline ? { pipeline: effect.pipeline } : {},
+      );
       return;
     case "emit": {
       const id = `emit.${keyOf(run, node.id, run.visit)}`;
@@ -73,7 +85,13 @@ export function applyEffect(turn: Turn, run: Run, flow: Flow, node: PlacedNode, 
 }
 
 /** Sets a tag; only a new one is a change, a known one gets its new expiry. */
-export function addTag(turn: Turn, tag: string, expires: number | null, depth: number, run: Run | null): void {
+export function addTag(
+  turn: Turn,
+  tag: string,
+  expires: number | null,
+  depth: number,
+  run: Run | null,
+): void {
   const { tags } = turn.state.contact;
   const known = Object.hasOwn(tags, tag) ? tags[tag] : undefined;
   tags[tag] = { since: known?.since ?? turn.now, expires };
@@ -82,7 +100,12 @@ export function addTag(turn: Turn, tag: string, expires: number | null, depth: n
     line(turn, run, "changed", { tag, to: true, ...(expires === null ? {} : { expires }) });
   }
   if (known) return;
-  note(turn, { keys: [`tag:${tag}`], at: turn.now, depth, what: { kind: "tag", tag, change: "added" } });
+  note(turn, {
+    keys: [`tag:${tag}`],
+    at: turn.now,
+    depth,
+    what: { kind: "tag", tag, change: "added" },
+  });
 }
 
 /** Takes a tag off; one that isn't there changes nothing. */
@@ -91,7 +114,12 @@ export function removeTag(turn: Turn, tag: string, depth: number, run: Run | nul
   delete turn.state.contact.tags[tag];
   turn.changes.tags = true;
   if (run) line(turn, run, "changed", { tag, to: false });
-  note(turn, { keys: [`tag:${tag}`], at: turn.now, depth, what: { kind: "tag", tag, change: "removed" } });
+  note(turn, {
+    keys: [`tag:${tag}`],
+    at: turn.now,
+    depth,
+    what: { kind: "tag", tag, change: "removed" },
+  });
 }
 
 const isSame = (a: unknown, b: unknown): boolean =>
@@ -115,7 +143,8 @@ export function setFields(
     else contact.fields[name] = value;
     contact.fieldsSet[name] = turn.now;
     changed.push(name);
-    if (run) line(turn, run, "changed", { field: name, from: before ?? null, to: value ?? null, ...more });
+    if (run)
+      line(turn, run, "changed", { field: name, from: before ?? null, to: value ?? null, ...more });
   }
   if (changed.length === 0) return;
   turn.changes.contact = true;
@@ -128,7 +157,11 @@ export function setFields(
 }
 
 /** A call is due when the contact wants to be reached. */
-function dueOf(turn: Turn, flow: Flow, { kind, due }: Extract<Effect, { do: "task" }>): Instant | null {
+function dueOf(
+  turn: Turn,
+  flow: Flow,
+  { kind, due }: Extract<Effect, { do: "task" }>,
+): Instant | null {
   if (kind !== "call" || due === null) return due;
   const own = parseWindows(turn.state.contact.fields.preferred_times);
   return openingOfAll([], own, due, zoneOf(turn.world, turn.state, flow.timezone));
@@ -169,7 +202,12 @@ function openTask(
   });
 }
 
-function startFlow(turn: Turn, run: Run, effect: Extract<Effect, { do: "start" }>, depth: number): void {
+function startFlow(
+  turn: Turn,
+  run: Run,
+  effect: Extract<Effect, { do: "start" }>,
+  depth: number,
+): void {
   const target = turn.world.flows.get(effect.flow);
   const started = target
     ? enroll(turn, target, {
@@ -179,104 +217,9 @@ function startFlow(turn: Turn, run: Run, effect: Extract<Effect, { do: "start" }
         ...(effect.wait ? { parent: { flow: run.flow, n: run.n } } : {}),
       })
     : null;
-  if (!target) turn.changes.warnings.push(`flow ${run.flow}: there is no published flow “${effect.flow}” to start`);
+  if (!target)
+    turn.changes.warnings.push(
+      `flow ${run.flow}: there is no published flow “${effect.flow}” to start`,
+    );
   if (started === null && effect.wait) wake(turn, run, { by: "ended" });
-}
-
-function request(
-  turn: Turn,
-  run: Run,
-  flow: Flow,
-  node: PlacedNode,
-  effect: Extract<Effect, { do: "request" }>,
-): void {
-  // Secrets stay named: the dispatcher puts them in when it calls, so that they are in no journal and no store.
-  const render = (source: string): string =>
-    renderText(turn, run, flow, keepSecrets(source), { html: false, message: null }).text;
-  const parts = parseDuration(effect.timeout);
-  const made = {
-    key: keyOf(run, node.id, run.visit),
-    flow: run.flow,
-    version: run.version,
-    n: run.n,
-    node: node.id,
-    visit: run.visit,
-    at: turn.now,
-    url: render(effect.url),
-    method: effect.method,
-    headers: Object.fromEntries(Object.entries(effect.headers).map(([k, v]) => [k, render(v)])),
-    body: renderBody(effect.body, render),
-    timeout: parts ? Math.max(1000, (parts.hours * 60 + parts.minutes) * 60_000 + parts.seconds * 1000) : 10_000,
-  };
-  if (turn.world.answer === null) {
-    turn.changes.requests.push(made);
-    return;
-  }
-  const { status, body } = turn.world.answer(made, turn.state);
-  wake(turn, run, { by: "answer", ok: status >= 200 && status < 300, status, body });
-}
-
-/** `{{secret.X}}` becomes a mark that no template can read. */
-const keepSecrets = (source: string): string =>
-  source.replace(/\{\{\s*secret\.([A-Za-z0-9_]+)\s*\}\}/g, "\u0001secret:$1\u0001");
-
-/** Texts inside a JSON body are rendered one by one, so that a value can't break out of its place. */
-function renderBody(body: unknown, render: (source: string) => string): string {
-  if (body === undefined) return "";
-  if (typeof body === "string") return render(body);
-  return JSON.stringify(body, (_, value: unknown) => (typeof value === "string" ? render(value) : value));
-}
-
-/** A notice to the team, or a letter for the day's batch: no window, cap or consent is asked. */
-function sendToTeam(
-  turn: Turn,
-  run: Run,
-  flow: Flow,
-  node: PlacedNode,
-  effect: Extract<Effect, { do: "notify" | "letter" }>,
-): void {
-  const isLetter = effect.do === "letter";
-  const locale = isLetter ? localeOf(turn.world, turn.state) : turn.world.workspace.locale;
-  const missing = new Set<string>();
-  const render = (text: Extract<Effect, { do: "letter" }>["body"]): string => {
-    const picked = pickText(text, locale, turn.world.workspace.locale);
-    const out = renderText(turn, run, flow, picked.text, { html: false, message: null, locale });
-    for (const path of out.missing) missing.add(path);
-    return out.text;
-  };
-  const content: Content = {
-    ...(isLetter ? {} : { subject: render(effect.subject).replace(/[\r\n]+/g, " ") }),
-    body: render(effect.body),
-    format: "text",
-    locale,
-  };
-  if (missing.size > 0) content.missing = [...missing];
-  const message: Message = {
-    key: keyOf(run, node.id, run.visit),
-    channel: isLetter ? "letter" : "notify",
-    flow: run.flow,
-    version: run.version,
-    n: run.n,
-    node: node.id,
-    visit: run.visit,
-    transactional: true,
-    topic: "",
-    state: isLetter || turn.world.deliver ? "sent" : "queued",
-    reason: null,
-    at: turn.now,
-    dueMoment: null,
-    receipts: [],
-    seq: run.seq,
-    to: isLetter ? null : effect.to,
-    content,
-  };
-  turn.state.messages.push(message);
-  turn.changes.messages.add(message);
-  if (message.state === "queued") {
-    run.seq++;
-    return;
-  }
-  message.receipts.push({ event: "sent", at: turn.now });
-  line(turn, run, "message", { channel: message.channel, state: "sent", ...sentDetail(message) });
-  if (isLetter) touched(turn, run.depth + 1);
 }

@@ -63,8 +63,10 @@ function keyOf(flow: Flow, start: Start): string | null {
   if (start.key !== undefined) return start.key;
   const name = flow.reentry.key;
   const { data } = start.event;
-  const value = name === null ? undefined : Object.hasOwn(data, name) ? data[name] : dig(data, name);
-  const isKey = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  const value =
+    name === null ? undefined : Object.hasOwn(data, name) ? data[name] : dig(data, name);
+  const isKey =
+    typeof value === "string" || typeof value === "number" || typeof value === "boolean";
   return isKey && value !== "" ? String(value) : null;
 }
 
@@ -131,7 +133,12 @@ function exitHolds(turn: Turn, flow: Flow, run: Run, facts: Record<string, unkno
   }
 }
 
-function whyNotAgain(turn: Turn, flow: Flow, key: string | null, runs: Run[]): IgnoredReason | null {
+function whyNotAgain(
+  turn: Turn,
+  flow: Flow,
+  key: string | null,
+  runs: Run[],
+): IgnoredReason | null {
   const zone = zoneOf(turn.world, turn.state, flow.timezone);
   const { mode, cooldown } = flow.reentry;
   const isCool = (from: number | null): boolean =>

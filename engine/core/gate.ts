@@ -3,9 +3,9 @@ import { addressOf, refusal } from "./consent.ts";
 import type { Cap, Flow } from "./flow.ts";
 import { messageLine } from "./runs.ts";
 import { localeOf, renderText, templateScope, zoneOf } from "./scope.ts";
-import type { Content, ContactState, Message, Run } from "./state.ts";
+import type { ContactState, Content, Message, Run } from "./state.ts";
 import { pickText } from "./template.ts";
-import { addDuration, iso, openingOfAll, opening, parseDuration, parseWindows } from "./time.ts";
+import { addDuration, iso, opening, openingOfAll, parseDuration, parseWindows } from "./time.ts";
 import { note, type Turn } from "./turn.ts";
 
 /** What becomes of a message that a node wants to send. */
@@ -76,7 +76,10 @@ export function sentDetail(message: Message): Record<string, unknown> {
   return {
     to: message.to,
     ...(content.subject === undefined ? {} : { subject: content.subject }),
-    text: content.format === "html" || content.format === "mjml" ? stripTags(content.body) : content.body,
+    text:
+      content.format === "html" || content.format === "mjml"
+        ? stripTags(content.body)
+        : content.body,
     ...(content.template ? { template: content.template.name } : {}),
     ...(content.missing?.length ? { missing: content.missing } : {}),
   };
@@ -130,7 +133,10 @@ function holdOf(
     flow.caps.filter((cap) => cap.channel === message.channel && cap.over !== "skip"),
   ];
   const open = windowOpening(turn.state, flow, turn.now, zone);
-  if (skips.some((cap) => capFree(turn.state, cap, turn.now, zone) > turn.now) && open === turn.now) {
+  if (
+    skips.some((cap) => capFree(turn.state, cap, turn.now, zone) > turn.now) &&
+    open === turn.now
+  ) {
     return { skip: "cap" };
   }
   return firstMoment(turn, flow, delays, open, zone);
@@ -156,7 +162,12 @@ function firstMoment(
 }
 
 /** The flow's send window narrowed by the contact's own times; where the two never meet, the contact's win. */
-export function windowOpening(state: ContactState, flow: Flow, from: Instant, zone: string): Instant {
+export function windowOpening(
+  state: ContactState,
+  flow: Flow,
+  from: Instant,
+  zone: string,
+): Instant {
   const { preferred_times: times } = state.contact.fields;
   const own = times === undefined ? [] : parseWindows(times);
   if (!flow.sendWindow && own.length === 0) return from;
@@ -167,7 +178,8 @@ export function windowOpening(state: ContactState, flow: Flow, from: Instant, zo
 function capFree(state: ContactState, cap: Cap, from: Instant, zone: string): Instant {
   const ends: Instant[] = [];
   for (const message of state.messages) {
-    if (message.transactional || message.channel !== cap.channel || !countsForCap(message)) continue;
+    if (message.transactional || message.channel !== cap.channel || !countsForCap(message))
+      continue;
     const end = addDuration(message.at, cap.per, zone);
     if (end > from) ends.push(end);
   }
@@ -197,20 +209,30 @@ function renderDraft(turn: Turn, run: Run, flow: Flow, message: Message, draft: 
     for (const path of out.missing) missing.add(path);
     return out.text;
   };
-  const oneLine = (text: Text): string => render(text, false).replace(/[\r\n]+/g, " ").trim();
+  const oneLine = (text: Text): string =>
+    render(text, false)
+      .replace(/[\r\n]+/g, " ")
+      .trim();
   const format = draft.format ?? "text";
   const content: Content = {
     ...(draft.subject === undefined ? {} : { subject: oneLine(draft.subject) }),
     ...(draft.preheader === undefined ? {} : { preheader: oneLine(draft.preheader) }),
     ...(draft.from === undefined ? {} : { from: oneLine(draft.from) }),
     ...(draft.replyTo === undefined ? {} : { replyTo: oneLine(draft.replyTo) }),
-    ...(draft.template ? { template: renderParameters(draft.template, (t) => render(t, false)) } : {}),
+    ...(draft.template
+      ? { template: renderParameters(draft.template, (t) => render(t, false)) }
+      : {}),
     body: render(draft.body, format === "html" || format === "mjml"),
     format,
     locale,
   };
   if (!message.transactional && draft.channel === "email") {
-    content.unsubscribe = turn.world.link("unsubscribe", turn.state.contact.id, message.key, "email");
+    content.unsubscribe = turn.world.link(
+      "unsubscribe",
+      turn.state.contact.id,
+      message.key,
+      "email",
+    );
   }
   if (missing.size > 0) content.missing = [...missing];
   return content;

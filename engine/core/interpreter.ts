@@ -7,7 +7,7 @@ import { receive } from "./receive.ts";
 import { resume } from "./runs.ts";
 import { flipsOf } from "./scope.ts";
 import type { ContactState, Input, Run } from "./state.ts";
-import { fireTimers, nextTimer } from "./timers.ts";
+import { fireTimers, flipSegments, movesTimers, nextTimer } from "./timers.ts";
 import { isHeld, note, type Turn, turnOf, type World } from "./turn.ts";
 
 /** More rounds than any flow needs: a bug, not a busy contact. */
@@ -18,7 +18,12 @@ const MOST_ROUNDS = 100_000;
  * timers, then due runs by (due, id), again until nothing is due. Pure but for `state`, which is a working
  * copy handed in by the caller: the same world, state, inputs and moment give the same changes.
  */
-export function takeTurn(world: World, state: ContactState, inputs: Input[], now: Instant): Changes {
+export function takeTurn(
+  world: World,
+  state: ContactState,
+  inputs: Input[],
+  now: Instant,
+): Changes {
   const turn = turnOf(world, state, now);
   expireTags(turn);
   const happened = inputs.filter((input) => input.kind !== "fire");
@@ -45,12 +50,11 @@ export function takeTurn(world: World, state: ContactState, inputs: Input[], now
 
 /** Again from the timers until nothing is due. */
 function rounds(turn: Turn): void {
-  let looked = -1;
+  flipSegments(turn);
   for (let round = 0; ; round++) {
     if (round > MOST_ROUNDS) throw new TurnError(turn);
-    const isNew = turn.noted !== looked;
-    looked = turn.noted;
-    if (isNew) fireTimers(turn);
+    const before = turn.noted;
+    fireTimers(turn);
     flip(turn);
     resumePaused(turn);
     drain(turn);
@@ -58,7 +62,7 @@ function rounds(turn: Turn): void {
     if (run) {
       advance(turn, run);
       drain(turn);
-    } else if (turn.noted === looked) return;
+    } else if (turn.noted === before) return;
   }
 }
 
@@ -67,19 +71,27 @@ export class TurnError extends Error {
   override name = "TurnError";
   constructor(turn: Turn) {
     const run = dueRun(turn);
-    super(`a turn does not end: contact ${turn.state.contact.id}, flow ${run?.flow}, node ${run?.node}`);
+    super(
+      `a turn does not end: contact ${turn.state.contact.id}, flow ${run?.flow}, node ${run?.node}`,
+    );
   }
 }
 
 function expireTags(turn: Turn): void {
   const { tags } = turn.state.contact;
-  const gone = Object.keys(tags)
-    .filter((tag) => isOver(tags[tag]?.expires ?? null, turn.now))
-    .sort((a, b) => (tags[a]?.expires ?? 0) - (tags[b]?.expires ?? 0) || (a < b ? -1 : 1));
+  const gone: string[] = [];
+  for (const tag in tags) if (isOver(tags[tag]?.expires ?? null, turn.now)) gone.push(tag);
+  if (gone.length === 0) return;
+  gone.sort((a, b) => (tags[a]?.expires ?? 0) - (tags[b]?.expires ?? 0) || (a < b ? -1 : 1));
   for (const tag of gone) {
     delete tags[tag];
     turn.changes.tags = true;
-    note(turn, { keys: [`tag:${tag}`], at: turn.now, depth: 0, what: { kind: "tag", tag, change: "removed" } });
+    note(turn, {
+      keys: [`tag:${tag}`],
+      at: turn.now,
+      depth: 0,
+      what: { kind: "tag", tag, change: "removed" },
+    });
   }
   drain(turn);
 }
@@ -90,6 +102,7 @@ const isOver = (at: Instant | null, now: Instant): boolean => at !== null && at 
 export function drain(turn: Turn): void {
   settle(turn);
   for (let change = turn.queue.shift(); change; change = turn.queue.shift()) {
+    if (turn.timers !== null && movesTimers(turn, change)) turn.timers = null;
     react(turn, change);
     settle(turn);
   }
@@ -116,7 +129,12 @@ function flip(turn: Turn): void {
     if (run.flips === null || run.flips > turn.now) continue;
     run.flips = null;
     turn.changes.runs.add(run);
-    note(turn, { keys: [`flip:${run.flow}/${run.n}`], at: turn.now, depth: 0, what: { kind: "other" } });
+    note(turn, {
+      keys: [`flip:${run.flow}/${run.n}`],
+      at: turn.now,
+      depth: 0,
+      what: { kind: "other" },
+    });
   }
 }
 
@@ -149,4 +167,3 @@ function nextDue(turn: Turn): Instant | null {
   }
   return due;
 }
-

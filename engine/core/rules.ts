@@ -104,9 +104,7 @@ const see = (scope: RuleScope, name: string, value: unknown): void => {
 };
 
 const resolved = (value: unknown, scope: RuleScope): unknown =>
-  scope.resolve && typeof value === "string" && value.includes("{{")
-    ? scope.resolve(value)
-    : value;
+  scope.resolve && typeof value === "string" && value.includes("{{") ? scope.resolve(value) : value;
 
 function tagRule(rule: { tag: string }, scope: RuleScope): Verdict {
   const on = Object.hasOwn(scope.state.contact.tags, rule.tag)

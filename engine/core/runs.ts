@@ -16,7 +16,10 @@ export function wake(turn: Turn, run: Run, woke: Woke): void {
 export function endRun(
   turn: Turn,
   run: Run,
-  end: { state: "completed" | "exited" | "failed"; reason: string | null } & Record<string, unknown>,
+  end: { state: "completed" | "exited" | "failed"; reason: string | null } & Record<
+    string,
+    unknown
+  >,
 ): void {
   const { state, reason, ...detail } = end;
   if (state !== "completed") cancelUnsent(turn, run, reason ?? state);
@@ -57,7 +60,12 @@ function cancelUnsent(turn: Turn, run: Run, reason: string): void {
   }
   if (run.waiting !== "task") return;
   for (const task of turn.state.tasks) {
-    if (task.closed === null && task.flow === run.flow && task.n === run.n && task.node === run.node) {
+    if (
+      task.closed === null &&
+      task.flow === run.flow &&
+      task.n === run.n &&
+      task.node === run.node
+    ) {
       closeTask(turn, run, task, "cancelled");
     }
   }
@@ -69,7 +77,13 @@ function heldChannel(turn: Turn, run: Run): string {
 }
 
 /** Closes a task with its line. */
-export function closeTask(turn: Turn, run: Run, task: Task, outcome: string, comment?: string): void {
+export function closeTask(
+  turn: Turn,
+  run: Run,
+  task: Task,
+  outcome: string,
+  comment?: string,
+): void {
   task.closed = turn.now;
   task.outcome = outcome;
   turn.changes.tasks.add(task);
@@ -96,7 +110,12 @@ export function messageLine(
 }
 
 /** A run stops for a person after a reply; a second reply starts the time anew. */
-export function pause(turn: Turn, run: Run, until: number | null, reply: Record<string, unknown>): void {
+export function pause(
+  turn: Turn,
+  run: Run,
+  until: number | null,
+  reply: Record<string, unknown>,
+): void {
   run.paused = { since: run.paused?.since ?? turn.now, until };
   run.state = "paused";
   line(turn, run, "paused", { until, ...reply });

@@ -1,7 +1,7 @@
 import type { Instant, Rule, Where } from "../../nodes/index.ts";
-import type { Flow } from "./flow.ts";
 import { Bounded } from "./bounded.ts";
 import { dig, fieldOf, fits, type Verdict } from "./compare.ts";
+import type { Flow } from "./flow.ts";
 import { evaluate, holdsNow, type RuleScope } from "./rules.ts";
 import { readsOf } from "./rules-reads.ts";
 import type { ContactState, Run } from "./state.ts";
@@ -52,7 +52,11 @@ export function templateScope(
     event: run.event,
     steps: run.steps,
     param: flow.params,
-    flow: { id: flow.id, name: nameOf(flow, localeOf(turn.world, turn.state)), version: flow.version },
+    flow: {
+      id: flow.id,
+      name: nameOf(flow, localeOf(turn.world, turn.state)),
+      version: flow.version,
+    },
     links: {
       // Few messages show all of them.
       get unsubscribe() {
@@ -190,7 +194,14 @@ function orRuleError<T>(look: () => T): T {
 export function segmentHolds(turn: Turn, rule: Rule): Verdict {
   const { workspace } = turn.world;
   const { state, now } = turn;
-  return evaluate(rule, { state, now, workspace, zone: workspace.timezone, run: null, since: "ever" });
+  return evaluate(rule, {
+    state,
+    now,
+    workspace,
+    zone: workspace.timezone,
+    run: null,
+    since: "ever",
+  });
 }
 
 /** Evaluates a trigger's `where` or audience. One whose template can't be rendered doesn't hold. */
@@ -204,16 +215,23 @@ export function triggerHolds(
   const zone = zoneOf(turn.world, turn.state, flow.timezone);
   const { state, now } = turn;
   const { workspace } = turn.world;
-  const resolve = (value: unknown): unknown => resolveValue(turn, { event, steps: {} }, flow, value);
+  const resolve = (value: unknown): unknown =>
+    resolveValue(turn, { event, steps: {} }, flow, value);
   return orNot(
     turn,
     flow,
-    () => evaluate(rule, { state, now, workspace, zone, run: null, since: "ever", resolve, saw }).holds,
+    () =>
+      evaluate(rule, { state, now, workspace, zone, run: null, since: "ever", resolve, saw }).holds,
   );
 }
 
 /** Whether an event's data is what a trigger listens to. */
-export function dataHolds(turn: Turn, flow: Flow, where: Where[], data: Record<string, unknown>): boolean {
+export function dataHolds(
+  turn: Turn,
+  flow: Flow,
+  where: Where[],
+  data: Record<string, unknown>,
+): boolean {
   const when = { now: turn.now, zone: zoneOf(turn.world, turn.state, flow.timezone) };
   return orNot(turn, flow, () =>
     fits(data, where, when, (value) => resolveValue(turn, { event: data, steps: {} }, flow, value)),
@@ -225,7 +243,9 @@ function orNot(turn: Turn, flow: Flow, holds: () => boolean): boolean {
     return holds();
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    turn.changes.warnings.push(`flow ${flow.id}: a trigger's rule can't be looked at: ${error.message}`);
+    turn.changes.warnings.push(
+      `flow ${flow.id}: a trigger's rule can't be looked at: ${error.message}`,
+    );
     return false;
   }
 }

@@ -24,7 +24,14 @@ export function baseline(world: World, state: ContactState, now: Instant): void 
   for (const name of watchedSegments({ world })) {
     const rule = world.workspace.segments[name];
     const zone = world.workspace.timezone;
-    const scope = { state, now, workspace: world.workspace, zone, run: null, since: "ever" as const };
+    const scope = {
+      state,
+      now,
+      workspace: world.workspace,
+      zone,
+      run: null,
+      since: "ever" as const,
+    };
     if (rule && evaluate(rule, scope).holds) state.members[name] = true;
   }
 }

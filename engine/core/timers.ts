@@ -1,12 +1,12 @@
 import type { Instant, Starts } from "../../nodes/index.ts";
-import type { Flow } from "./flow.ts";
 import { fieldOf } from "./compare.ts";
-import { readsOf } from "./rules-reads.ts";
+import type { Flow } from "./flow.ts";
+import { type Reads, readsOf } from "./rules-reads.ts";
 import { segmentHolds, zoneOf } from "./scope.ts";
 import { watchedSegments } from "./segments.ts";
-import { addDuration, cronNext, moment, nextRecurrence, parseInstant } from "./time.ts";
 import type { ContactState } from "./state.ts";
-import { note, type Turn } from "./turn.ts";
+import { addDuration, cronNext, moment, nextRecurrence, parseInstant } from "./time.ts";
+import { type Change, concerns, note, type Turn } from "./turn.ts";
 
 /** A moment counts as missed when the program looks at it later than this. */
 const MISSED = 60_000;
@@ -21,22 +21,32 @@ interface Timer {
   starts: Extract<Starts, { on: "date" | "idle" | "schedule" }>;
 }
 
-const cache = new WeakMap<object, Timer[]>();
+interface Timers {
+  timers: readonly Timer[];
+  /** Changes that move them, as keys. */
+  reads: Reads;
+}
+
+const cache = new WeakMap<object, Timers>();
 
 /** Triggers whose moments are each contact's own: dates, silences, schedules at the contact's hour. */
-function timersOf(turn: Turn): Timer[] {
+function timersOf(turn: Turn): Timers {
   const cached = cache.get(turn.world.flows);
   if (cached) return cached;
   const timers: Timer[] = [];
+  const keys = new Set(["field:timezone"]);
   for (const flow of turn.world.flows.values()) {
     for (const { node, starts } of flow.triggers) {
-      const isOwn =
-        starts.on === "date" || starts.on === "idle" || (starts.on === "schedule" && isPerContact(starts));
-      if (isOwn) timers.push({ flow, node, key: `${flow.id}/${node}`, starts });
+      if (starts.on !== "date" && starts.on !== "idle" && starts.on !== "schedule") continue;
+      if (starts.on === "schedule" && !isPerContact(starts)) continue;
+      timers.push({ flow, node, key: `${flow.id}/${node}`, starts });
+      if (starts.on === "date") keys.add(`field:${starts.field}`);
+      if (starts.on === "idle") keys.add("field:last_touch_at").add("field:last_reply_at");
     }
   }
-  cache.set(turn.world.flows, timers);
-  return timers;
+  const found = { timers, reads: { keys, timed: true } };
+  cache.set(turn.world.flows, found);
+  return found;
 }
 
 /** Whether a schedule fires at each contact's own hour. */
@@ -70,7 +80,11 @@ export function caughtUp(
 ): { moments: Instant[]; last: Instant } {
   const moments: Instant[] = [];
   let last = after;
-  for (let at = scheduleNext(starts, after, zone); at !== null && at <= now; at = scheduleNext(starts, at, zone)) {
+  for (
+    let at = scheduleNext(starts, after, zone);
+    at !== null && at <= now;
+    at = scheduleNext(starts, at, zone)
+  ) {
     last = at;
     if (starts.catchUp === "none" && now - at > MISSED) continue;
     if (starts.catchUp !== "all") moments.length = 0;
@@ -95,22 +109,27 @@ interface Known {
 // A contact is looked at far more often than what its timers depend on changes.
 const known = new WeakMap<ContactState, (Known | undefined)[]>();
 
-/** Fires what is due of this contact's own timers and time-relative segments; true when something did. */
-export function fireTimers(turn: Turn): boolean {
-  let fired = false;
-  eachNext(turn, (timer, next) => {
-    if (next > turn.now) return;
-    for (const at of dueMoments(turn, timer, next)) {
-      fired = true;
+/** Whether a change is one that the contact's own timers depend on. */
+export const movesTimers = (turn: Turn, change: Change): boolean =>
+  concerns(change, timersOf(turn).reads);
+
+/** Fires what is due of this contact's own timers, each moment once. */
+export function fireTimers(turn: Turn): void {
+  if (turn.timers !== null) return;
+  let moved = false;
+  const next = eachNext(turn, (timer, at) => {
+    moved = true;
+    for (const moment of dueMoments(turn, timer, at)) {
       note(turn, {
         keys: [],
         at: turn.now,
         depth: 0,
-        what: { kind: "fire", flow: timer.flow.id, node: timer.node, moment: at },
+        what: { kind: "fire", flow: timer.flow.id, node: timer.node, moment },
       });
     }
   });
-  return flipSegments(turn) || fired;
+  // What was due has another moment now, which may be due as well.
+  if (!moved) turn.timers = { next };
 }
 
 function dueMoments(turn: Turn, timer: Timer, next: Instant): Instant[] {
@@ -130,20 +149,25 @@ function dueMoments(turn: Turn, timer: Timer, next: Instant): Instant[] {
 const scheduleFrom = (turn: Turn, { key, flow }: Timer): Instant =>
   turn.state.fired[key] ?? Math.max(flow.firstPublished, turn.state.contact.created) - 1;
 
-/** The next moment of each timer that has one for this contact. */
-function eachNext(turn: Turn, look: (timer: Timer, next: Instant) => void): void {
-  const timers = timersOf(turn);
-  if (timers.length === 0) return;
+/** Hands over the timers that are due; gives the earliest moment of the others. */
+function eachNext(turn: Turn, due: (timer: Timer, at: Instant) => void): Instant | null {
+  const { timers } = timersOf(turn);
+  if (timers.length === 0) return null;
   let slots = known.get(turn.state);
   if (!slots) {
     slots = [];
     known.set(turn.state, slots);
   }
-  for (const [i, timer] of timers.entries()) {
+  let next: Instant | null = null;
+  for (let i = 0; i < timers.length; i++) {
+    const timer = timers[i] as Timer;
     const slot = timerNext(turn, timer, slots[i]);
     slots[i] = slot;
-    if (slot.next !== null) look(timer, slot.next);
+    if (slot.next === null) continue;
+    if (slot.next <= turn.now) due(timer, slot.next);
+    else if (next === null || slot.next < next) next = slot.next;
   }
+  return next;
 }
 
 function timerNext(turn: Turn, timer: Timer, kept: Known | undefined): Known {
@@ -161,8 +185,14 @@ function timerNext(turn: Turn, timer: Timer, kept: Known | undefined): Known {
     set = contact.fields.last_reply_at;
   }
   const isSame =
-    kept?.timer === timer && kept.fired === last && kept.zone === zone && kept.value === value && kept.set === set;
-  return isSame ? kept : { timer, fired: last, zone, value, set, next: momentOf(turn, timer, zone, value, last) };
+    kept?.timer === timer &&
+    kept.fired === last &&
+    kept.zone === zone &&
+    kept.value === value &&
+    kept.set === set;
+  return isSame
+    ? kept
+    : { timer, fired: last, zone, value, set, next: momentOf(turn, timer, zone, value, last) };
 }
 
 function momentOf(
@@ -199,17 +229,14 @@ function silenceFrom(turn: Turn): Instant {
 }
 
 /** Time-relative segments that triggers listen to: looked at when their moment comes. */
-function flipSegments(turn: Turn): boolean {
-  let fired = false;
+export function flipSegments(turn: Turn): void {
   for (const name of watchedSegments(turn)) {
     const rule = turn.world.workspace.segments[name];
     if (!rule || !readsOf(rule, turn.world.workspace.segments).timed) continue;
     const { holds } = segmentHolds(turn, rule);
     if (holds === Object.hasOwn(turn.state.members, name)) continue;
     note(turn, { keys: [`segment:${name}`], at: turn.now, depth: 0, what: { kind: "other" } });
-    fired = true;
   }
-  return fired;
 }
 
 /** When this contact must next be looked at for its own timers or time-relative segments. */
@@ -218,7 +245,7 @@ export function nextTimer(turn: Turn): Instant | null {
   const consider = (at: Instant | null): void => {
     if (at !== null && (next === null || at < next)) next = at;
   };
-  eachNext(turn, (_, at) => consider(at));
+  consider(turn.timers === null ? eachNext(turn, (_, at) => consider(at)) : turn.timers.next);
   for (const name of watchedSegments(turn)) {
     const rule = turn.world.workspace.segments[name];
     if (rule && readsOf(rule, turn.world.workspace.segments).timed) {

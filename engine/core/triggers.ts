@@ -21,7 +21,13 @@ export function startFlows(turn: Turn, change: Change): void {
 
 type Match = Pick<Start, "event" | "dueMoment" | "admitted">;
 
-function matches(turn: Turn, flow: Flow, node: string, starts: Starts, change: Change): Match | null {
+function matches(
+  turn: Turn,
+  flow: Flow,
+  node: string,
+  starts: Starts,
+  change: Change,
+): Match | null {
   const { what } = change;
   switch (what.kind) {
     case "created":
@@ -34,7 +40,9 @@ function matches(turn: Turn, flow: Flow, node: string, starts: Starts, change: C
         ? plain({ tag: what.tag })
         : null;
     case "segment":
-      return starts.on === "segment" && starts.segment === what.segment && starts.change === what.change
+      return starts.on === "segment" &&
+        starts.segment === what.segment &&
+        starts.change === what.change
         ? plain({ segment: what.segment })
         : null;
     case "field": {
@@ -55,7 +63,9 @@ function matches(turn: Turn, flow: Flow, node: string, starts: Starts, change: C
   }
 }
 
-const plain = (data: Record<string, unknown>, id: string | null = null): Match => ({ event: { id, data } });
+const plain = (data: Record<string, unknown>, id: string | null = null): Match => ({
+  event: { id, data },
+});
 
 /** Starts the flow when the trigger's rule (under its key in the node's data) holds, if it has one. */
 function admitted(
@@ -90,7 +100,9 @@ function matchesEvent(
   const where = starts.where as Where[] | undefined;
   if (!where || where.length === 0) return match;
   if (!dataHolds(turn, flow, where, what.data)) return null;
-  const facts = Object.fromEntries(where.map((w) => [`event.${w.data}`, dig(what.data, w.data) ?? null]));
+  const facts = Object.fromEntries(
+    where.map((w) => [`event.${w.data}`, dig(what.data, w.data) ?? null]),
+  );
   return { ...match, admitted: { rule: pointer(flow, node, "where"), facts } };
 }
 
@@ -101,7 +113,8 @@ function matchesMessage(
   at: Instant,
   what: Extract<Change["what"], { kind: "inbound" }>,
 ): Match | null {
-  if (starts.on !== "message" || what.opt === "stop" || starts.channel !== what.channel) return null;
+  if (starts.on !== "message" || what.opt === "stop" || starts.channel !== what.channel)
+    return null;
   const zone = turn.world.workspace.timezone;
   if (starts.within && !inWindow(starts.within, at, zone)) return null;
   if (starts.outside && inWindow(starts.outside, at, zone)) return null;

@@ -14,7 +14,12 @@ export interface World {
   /** What was decided for splits with a winner, by `flow/node`. */
   decisions: ReadonlyMap<string, string>;
   /** The public addresses in a message: unsubscribe, preferences, survey. */
-  link(kind: "unsubscribe" | "preferences" | "survey", contact: string, message: string, channel: string): string;
+  link(
+    kind: "unsubscribe" | "preferences" | "survey",
+    contact: string,
+    message: string,
+    channel: string,
+  ): string;
   /** The simulator's channel: says at once how a message went. Null: messages are queued for the dispatcher. */
   deliver: ((message: Message) => "sent") | null;
   /** The simulator's answer to a webhook. Null: requests are queued for the dispatcher. */
@@ -32,11 +37,24 @@ export interface Change {
   depth: number;
   what:
     | { kind: "created" }
-    | { kind: "event"; id: string; name: string; data: Record<string, unknown>; webhook?: { flow: string; node: string } }
+    | {
+        kind: "event";
+        id: string;
+        name: string;
+        data: Record<string, unknown>;
+        webhook?: { flow: string; node: string };
+      }
     | { kind: "tag"; tag: string; change: "added" | "removed" }
     | { kind: "segment"; segment: string; change: "entered" | "left" }
     | { kind: "field"; fields: string[] }
-    | { kind: "inbound"; id: string; channel: string; text: string; opt: "stop" | "start" | "help" | null; data: Record<string, unknown> }
+    | {
+        kind: "inbound";
+        id: string;
+        channel: string;
+        text: string;
+        opt: "stop" | "start" | "help" | null;
+        data: Record<string, unknown>;
+      }
     /** A call that a person handled: a reply of the contact, unless it is the run's own. */
     | { kind: "handled"; flow: string; n: number; spoken: boolean }
     | { kind: "consent"; withdrawn: boolean }
@@ -55,8 +73,10 @@ export interface Turn {
   /** Changes whose replies, waits and triggers are still to be looked at. */
   queue: Change[];
   ignored: number;
-  /** How many changes were noted: timers depend on nothing else. */
+  /** How many changes were noted. */
   noted: number;
+  /** The contact's own timers as last looked at; null once something they depend on has changed. */
+  timers: { next: Instant | null } | null;
   /** Where each run went at this instant without parking, and how often it came back: what is endless never parks. */
   stretches: Map<Run, { seen: Set<string>; revisits: number }>;
 }
@@ -86,6 +106,7 @@ export const turnOf = (world: World, state: ContactState, now: Instant): Turn =>
   queue: [],
   ignored: 0,
   noted: 0,
+  timers: null,
   stretches: new Map(),
 });
 

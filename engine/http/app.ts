@@ -54,7 +54,12 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/templates", templates());
   if (options.editor !== undefined) app.route("/", editor(options.editor));
   app.route("/", pages(options));
-  app.notFound((c) => problemResponse(c, notFound({ en: `There is nothing at ${c.req.path}.`, ar: `لا شيء في ${c.req.path}.` })));
+  app.notFound((c) =>
+    problemResponse(
+      c,
+      notFound({ en: `There is nothing at ${c.req.path}.`, ar: `لا شيء في ${c.req.path}.` }),
+    ),
+  );
   app.onError((error, c) => problemResponse(c, problemOf(error, options)));
   return app;
 }
@@ -81,13 +86,26 @@ async function ready(c: Ctx, { store, engine, clock }: AppOptions): Promise<Resp
     await store.revision();
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return problemResponse(c, new HttpProblem("unavailable", { en: `The store doesn't answer: ${detail}`, ar: "المخزن لا يستجيب." }));
+    return problemResponse(
+      c,
+      new HttpProblem("unavailable", {
+        en: `The store doesn't answer: ${detail}`,
+        ar: "المخزن لا يستجيب.",
+      }),
+    );
   }
   const last = engine?.lastTick ?? null;
   const isStale = engine !== null && (last === null || clock() - last > STALE);
-  if (!isStale) return c.json({ status: "ready", lastTick: last === null ? null : new Date(last).toISOString() });
+  if (!isStale)
+    return c.json({
+      status: "ready",
+      lastTick: last === null ? null : new Date(last).toISOString(),
+    });
   return problemResponse(
     c,
-    new HttpProblem("unavailable", { en: "The engine hasn't ticked lately.", ar: "لم يعمل المحرك منذ مدة." }),
+    new HttpProblem("unavailable", {
+      en: "The engine hasn't ticked lately.",
+      ar: "لم يعمل المحرك منذ مدة.",
+    }),
   );
 }

@@ -1,20 +1,32 @@
 import { Hono } from "hono";
 import { Type } from "typebox";
-import { jsonFault } from "../core/json-text.ts";
 import { decideMatch } from "../contacts/match.ts";
 import { contactsOf } from "../contacts/read.ts";
+import { jsonFault } from "../core/json-text.ts";
 import type { ContactState, Input, Value } from "../core/state.ts";
 import { parseInstant } from "../core/time.ts";
 import { keyOfContact } from "../simulate/lines.ts";
 import { type AppOptions, type Ctx, type Env, timeOf, wake } from "./context.ts";
-import { bodyOf, checkedRule, closed, contactOf, DataSchema, listOf, pageOf, wrong } from "./input.ts";
+import {
+  bodyOf,
+  checkedRule,
+  closed,
+  contactOf,
+  DataSchema,
+  listOf,
+  pageOf,
+  wrong,
+} from "./input.ts";
 import { HttpProblem, noContact } from "./problem.ts";
 
 const Tag = Type.String({ minLength: 1, maxLength: 200 });
 const TagsSchema = Type.Object(
   {
     add: Type.Optional(
-      Type.Array(Type.Object({ tag: Tag, expires: Type.Optional(Type.String({ maxLength: 40 })) }, closed), { maxItems: 100 }),
+      Type.Array(
+        Type.Object({ tag: Tag, expires: Type.Optional(Type.String({ maxLength: 40 })) }, closed),
+        { maxItems: 100 },
+      ),
     ),
     remove: Type.Optional(Type.Array(Tag, { maxItems: 100 })),
   },
@@ -41,7 +53,10 @@ export function contacts(options: AppOptions) {
       const { limit, after } = pageOf(c);
       const given = c.req.query("rule");
       const rule = given === undefined ? null : await checkedRule(store, ruleText(given));
-      const rows = await store.contacts(rule, clock(), { limit, ...(after === undefined ? {} : { after }) });
+      const rows = await store.contacts(rule, clock(), {
+        limit,
+        ...(after === undefined ? {} : { after }),
+      });
       const items = rows.map((row) => ({ ...row, created: timeOf(row.created) }));
       return c.json(listOf(items, limit, (last) => last.id));
     })
@@ -74,18 +89,26 @@ export function contacts(options: AppOptions) {
       const added = add.map(({ tag, expires }, i): Input => {
         const until = expires === undefined ? null : parseInstant(expires);
         if (expires !== undefined && until === null) {
-          throw wrong(`/add/${i}/expires`, "“expires” must be a moment such as 2026-01-05T09:00:00Z.", "يجب أن تكون «expires» لحظة مثل 2026-01-05T09:00:00Z.");
+          throw wrong(
+            `/add/${i}/expires`,
+            "“expires” must be a moment such as 2026-01-05T09:00:00Z.",
+            "يجب أن تكون «expires» لحظة مثل 2026-01-05T09:00:00Z.",
+          );
         }
         return { kind: "tag", add: tag, expires: until, id: `tag:${newId()}`, at };
       });
-      const removed = remove.map((tag): Input => ({ kind: "tag", remove: tag, id: `tag:${newId()}`, at }));
+      const removed = remove.map(
+        (tag): Input => ({ kind: "tag", remove: tag, id: `tag:${newId()}`, at }),
+      );
       await take(contact, [...added, ...removed]);
       return c.json({ id: contact }, 202);
     })
     .post("/:key/consent", async (c) => {
       const contact = await contactOf(store, c.req.param("key"));
       const body = await bodyOf(c, ConsentSchema);
-      await take(contact, [{ kind: "consent", ...body, source: "api", id: `consent:${newId()}`, at: clock() }]);
+      await take(contact, [
+        { kind: "consent", ...body, source: "api", id: `consent:${newId()}`, at: clock() },
+      ]);
       return c.json({ id: contact }, 202);
     })
     .delete("/:key", async (c) => {
@@ -108,7 +131,11 @@ function contactOut(state: ContactState) {
     key: keyOfContact(state),
     created: timeOf(created),
     fields,
-    tags: Object.entries(tags).map(([tag, on]) => ({ tag, since: timeOf(on.since), expires: timeOf(on.expires) })),
+    tags: Object.entries(tags).map(([tag, on]) => ({
+      tag,
+      since: timeOf(on.since),
+      expires: timeOf(on.expires),
+    })),
     consents: consents.map((consent) => ({ ...consent, at: timeOf(consent.at) })),
     stopped,
     suppressed,
@@ -138,21 +165,43 @@ async function rowOf(options: AppOptions, body: Record<string, unknown>) {
   return { person: people[0] ?? null, types: fields, known: workspace.fields };
 }
 
-async function createOrUpdate(c: Ctx, options: AppOptions): Promise<{ id: string; created: boolean }> {
+async function createOrUpdate(
+  c: Ctx,
+  options: AppOptions,
+): Promise<{ id: string; created: boolean }> {
   const { store, clock, newId } = options;
   const { person } = await rowOf(options, await bodyOf(c, DataSchema));
-  if (!person) throw wrong("", "A contact needs an e-mail address or a phone number.", "تحتاج جهة الاتصال إلى بريد إلكتروني أو رقم هاتف.");
+  if (!person)
+    throw wrong(
+      "",
+      "A contact needs an e-mail address or a phone number.",
+      "تحتاج جهة الاتصال إلى بريد إلكتروني أو رقم هاتف.",
+    );
   const { email = null, phone = null } = person.fields as { email?: string; phone?: string };
-  const keys = [...(email === null ? [] : [`email:${email}`]), ...(phone === null ? [] : [`phone:${phone}`])];
+  const keys = [
+    ...(email === null ? [] : [`email:${email}`]),
+    ...(phone === null ? [] : [`phone:${phone}`]),
+  ];
   const found = await store.findMany(keys);
-  const match = decideMatch({ email, phone }, found.get(`email:${email}`) ?? null, found.get(`phone:${phone}`) ?? null);
+  const match = decideMatch(
+    { email, phone },
+    found.get(`email:${email}`) ?? null,
+    found.get(`phone:${phone}`) ?? null,
+  );
   const at = clock();
   if (match.do === "update") {
     const { fields, tags, consent } = person;
     const inputs: Input[] = [{ kind: "set", fields, id: `set:${newId()}`, at }];
     for (const add of tags) inputs.push({ kind: "tag", add, id: `tag:${newId()}`, at });
     for (const channel of consent ?? []) {
-      inputs.push({ kind: "consent", channel, granted: true, source: "api", id: `consent:${newId()}`, at });
+      inputs.push({
+        kind: "consent",
+        channel,
+        granted: true,
+        source: "api",
+        id: `consent:${newId()}`,
+        at,
+      });
     }
     await store.addInputs(inputs.map((input) => ({ contact: match.id, input })));
     return { id: match.id, created: false };
@@ -160,13 +209,22 @@ async function createOrUpdate(c: Ctx, options: AppOptions): Promise<{ id: string
   const isMerge = match.do === "merge";
   const id = isMerge ? match.keep : null;
   const { fields, tags, consent, created } = person;
-  await store.writeContacts(
-    [{ id, ...(isMerge ? { merge: [match.absorb] } : {}), fields, tags, consent, created, source: "api" }],
+  const [written] = await store.writeContacts(
+    [
+      {
+        id,
+        ...(isMerge ? { merge: [match.absorb] } : {}),
+        fields,
+        tags,
+        consent,
+        created,
+        source: "api",
+      },
+    ],
     at,
     true,
   );
-  const written = id ?? (await store.findMany(keys.slice(0, 1))).values().next().value?.id;
-  if (written === undefined) throw new Error("a contact was written and isn't there");
+  if (written === undefined) throw new Error("the store wrote a contact and named none");
   return { id: written, created: !isMerge };
 }
 
@@ -178,23 +236,43 @@ async function fieldsOf(
 ): Promise<Record<string, Value>> {
   for (const name of ["tags", "consent", "created_at", "id"]) {
     if (Object.hasOwn(body, name)) {
-      throw wrong(`/${name}`, `“${name}” is no field that can be set here.`, `«${name}» ليس حقلًا يمكن تعيينه هنا.`);
+      throw wrong(
+        `/${name}`,
+        `“${name}” is no field that can be set here.`,
+        `«${name}» ليس حقلًا يمكن تعيينه هنا.`,
+      );
     }
   }
   const filled = Object.entries(body).filter(([, value]) => value !== null);
-  const cleared = Object.entries(body).filter(([, value]) => value === null).map(([name]) => [name, null] as const);
-  if (Object.hasOwn(body, "email") && body.email === null && Object.hasOwn(body, "phone") && body.phone === null) {
-    throw wrong("", "A contact needs an e-mail address or a phone number.", "تحتاج جهة الاتصال إلى بريد إلكتروني أو رقم هاتف.");
+  const cleared = Object.entries(body)
+    .filter(([, value]) => value === null)
+    .map(([name]) => [name, null] as const);
+  if (
+    Object.hasOwn(body, "email") &&
+    body.email === null &&
+    Object.hasOwn(body, "phone") &&
+    body.phone === null
+  ) {
+    throw wrong(
+      "",
+      "A contact needs an e-mail address or a phone number.",
+      "تحتاج جهة الاتصال إلى بريد إلكتروني أو رقم هاتف.",
+    );
   }
   if (filled.length === 0) return Object.fromEntries(cleared);
   // A row needs an address to be one; this one is never written.
   const bare = !Object.hasOwn(body, "email") || body.email === null;
   const given = Object.fromEntries(filled);
-  const { person } = await rowOf(options, bare ? { ...given, email: "nobody@example.invalid" } : given);
+  const { person } = await rowOf(
+    options,
+    bare ? { ...given, email: "nobody@example.invalid" } : given,
+  );
   const fields: Record<string, Value> = { ...person?.fields, ...Object.fromEntries(cleared) };
   if (bare && body.email !== null) delete fields.email;
   if (typeof fields.email === "string") {
-    const owner = (await options.store.findMany([`email:${fields.email}`])).get(`email:${fields.email}`);
+    const owner = (await options.store.findMany([`email:${fields.email}`])).get(
+      `email:${fields.email}`,
+    );
     if (owner && owner.id !== contact) {
       throw new HttpProblem("conflict", {
         en: `Another contact has the e-mail address ${fields.email}.`,

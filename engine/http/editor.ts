@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { Hono } from "hono";
-import { type Env, say } from "./context.ts";
+import { type Ctx, type Env, say } from "./context.ts";
 
 /** Where `npm run build` leaves the editor. */
 export const EDITOR = join(import.meta.dirname, "..", "..", "editor", "dist");
@@ -39,21 +39,29 @@ const NOT_BUILT = {
 export function editor(folder: string): Hono<Env> {
   const app = new Hono<Env>();
   const index = join(folder, "index.html");
-  for (const path of PAGES) {
-    app.get(path, (c) => {
-      if (!existsSync(index)) return c.text(say(c, NOT_BUILT), 503);
-      return c.html(readFileSync(index, "utf8"), 200, {
-        "content-security-policy": POLICY,
-        "cache-control": "no-cache",
-      });
-    });
-  }
-  app.get("/icon.svg", (c) => serve(join(folder, "icon.svg"), "public, max-age=86400") ?? c.notFound());
+  const page = (c: Ctx, status: 200 | 404): Response => {
+    if (!existsSync(index)) return c.text(say(c, NOT_BUILT), 503);
+    const headers = { "content-security-policy": POLICY, "cache-control": "no-cache" };
+    return c.html(readFileSync(index, "utf8"), status, headers) as Response;
+  };
+  // Who follows a wrong link should be told by a page, in their language; programs get the problem as it is.
+  app.get("*", async (c, next) => {
+    await next();
+    if (c.res.status === 404 && c.req.header("sec-fetch-dest") === "document") c.res = page(c, 404);
+  });
+  for (const path of PAGES) app.get(path, (c) => page(c, 200));
+  app.get(
+    "/icon.svg",
+    (c) => serve(join(folder, "icon.svg"), "public, max-age=86400") ?? c.notFound(),
+  );
   app.get("/assets/:name", (c) => {
     const name = c.req.param("name");
     // A name that was listed in the folder can't climb out of it.
-    const known = existsSync(join(folder, "assets")) && readdirSync(join(folder, "assets")).includes(name);
-    const found = known ? serve(join(folder, "assets", name), "public, max-age=31536000, immutable") : null;
+    const known =
+      existsSync(join(folder, "assets")) && readdirSync(join(folder, "assets")).includes(name);
+    const found = known
+      ? serve(join(folder, "assets", name), "public, max-age=31536000, immutable")
+      : null;
     return found ?? c.notFound();
   });
   return app;
@@ -62,5 +70,7 @@ export function editor(folder: string): Hono<Env> {
 function serve(file: string, cache: string): Response | null {
   const type = TYPES[extname(file)];
   if (type === undefined || !existsSync(file)) return null;
-  return new Response(readFileSync(file), { headers: { "content-type": type, "cache-control": cache } });
+  return new Response(readFileSync(file), {
+    headers: { "content-type": type, "cache-control": cache },
+  });
 }

@@ -23,14 +23,25 @@ export function events(options: AppOptions) {
     const body = await bodyOf(c, EventSchema);
     const at = body.at === undefined ? clock() : parseInstant(body.at);
     if (at === null) {
-      throw wrong("/at", "“at” must be a moment such as 2026-01-05T09:00:00Z.", "يجب أن تكون «at» لحظة مثل 2026-01-05T09:00:00Z.");
+      throw wrong(
+        "/at",
+        "“at” must be a moment such as 2026-01-05T09:00:00Z.",
+        "يجب أن تكون «at» لحظة مثل 2026-01-05T09:00:00Z.",
+      );
     }
     if (at > clock()) {
-      throw wrong("/at", "“at” lies in the future; an event has happened.", "«at» في المستقبل، والحدث أمر قد وقع.");
+      throw wrong(
+        "/at",
+        "“at” lies in the future; an event has happened.",
+        "«at» في المستقبل، والحدث أمر قد وقع.",
+      );
     }
     const contact = await contactOf(store, body.contact);
     const id = body.id ?? c.req.header("idempotency-key") ?? newId();
-    const isNew = (await store.addInputs([{ contact, input: eventInput(body.event, body.data ?? {}, id, at) }])) > 0;
+    const isNew =
+      (await store.addInputs([
+        { contact, input: eventInput(body.event, body.data ?? {}, id, at) },
+      ])) > 0;
     wake(options);
     return c.json({ contact, id, known: !isNew }, 202);
   });

@@ -6,12 +6,29 @@ import { enrollInput } from "../intake.ts";
 import { NotPublishable, problemsOf, publishFlow } from "../publish.ts";
 import { type FlowRecord, type FlowVersion, PublishRefused } from "../store/store.ts";
 import { type AppOptions, type Ctx, type Env, timeOf, wake } from "./context.ts";
-import { bodyOf, checkedRule, closed, contactOf, DataSchema, KeySchema, listOf, pageOf, wrong } from "./input.ts";
+import {
+  bodyOf,
+  checkedRule,
+  closed,
+  contactOf,
+  DataSchema,
+  KeySchema,
+  listOf,
+  pageOf,
+  wrong,
+} from "./input.ts";
 import { HttpProblem, noFlow, problemOut } from "./problem.ts";
 
-const Texts = Type.Unsafe<Record<string, string>>({ type: "object", additionalProperties: { type: "string", maxLength: 10_000 } });
+const Texts = Type.Unsafe<Record<string, string>>({
+  type: "object",
+  additionalProperties: { type: "string", maxLength: 10_000 },
+});
 const PublishSchema = Type.Object(
-  { migrate: Type.Optional(Type.Boolean()), move: Type.Optional(Texts), params: Type.Optional(Texts) },
+  {
+    migrate: Type.Optional(Type.Boolean()),
+    move: Type.Optional(Texts),
+    params: Type.Optional(Texts),
+  },
   closed,
 );
 const ResumeSchema = Type.Object({ shift: Type.Optional(Type.Boolean()) }, closed);
@@ -37,7 +54,9 @@ export function flows(options: AppOptions) {
   return new Hono<Env>()
     .get("/", async (c) => {
       const records = await store.flows();
-      const items = await Promise.all(records.map(async (r) => ({ ...recordOut(r), counts: await store.flowCounts(r.id) })));
+      const items = await Promise.all(
+        records.map(async (r) => ({ ...recordOut(r), counts: await store.flowCounts(r.id) })),
+      );
       return c.json({ items, next: null });
     })
     .get("/:id", async (c) => {
@@ -49,15 +68,24 @@ export function flows(options: AppOptions) {
       const read = readFlow(await c.req.text());
       if ("problems" in read) throw unreadable(read.problems);
       if (read.doc.id !== id) {
-        throw wrong("/id", `The document's id is “${read.doc.id}”, not “${id}”.`, `معرّف المستند «${read.doc.id}» وليس «${id}».`);
+        throw wrong(
+          "/id",
+          `The document's id is “${read.doc.id}”, not “${id}”.`,
+          `معرّف المستند «${read.doc.id}» وليس «${id}».`,
+        );
       }
-      await store.saveDraft(read.doc, clock());
+      refuseOverwriting(c.req.header("if-match"), await store.flow(id));
+      const at = clock();
+      await store.saveDraft(read.doc, at);
       const problems = await problemsOf(store, read.doc);
-      return c.json({ id, problems: problems.map((p) => problemOut(c, p)) });
+      return c.json({ id, updated: timeOf(at), problems: problems.map((p) => problemOut(c, p)) });
     })
     .post("/:id/validate", async (c) => {
       const problems = await problemsOf(store, (await known(c.req.param("id"))).draft);
-      return c.json({ valid: !hasErrors(problems), problems: problems.map((p) => problemOut(c, p)) });
+      return c.json({
+        valid: !hasErrors(problems),
+        problems: problems.map((p) => problemOut(c, p)),
+      });
     })
     .post("/:id/publish", (c) => publish(c, options))
     .post("/:id/pause", async (c) => {
@@ -93,11 +121,14 @@ export function flows(options: AppOptions) {
       }
       return c.json({ ...versionOut(found), doc: found.doc });
     })
-    .get("/:id/stats", async (c) => c.json(await store.flowCounts((await known(c.req.param("id"))).id)))
+    .get("/:id/stats", async (c) =>
+      c.json(await store.flowCounts((await known(c.req.param("id"))).id)),
+    )
     .get("/:id/enrollments", async (c) => {
       const { id } = await known(c.req.param("id"));
       const { limit, after } = pageOf(c);
-      if (after !== undefined && !/^\d+\/[a-z0-9-]+\/\d+$/.test(after)) throw wrong("/cursor", "There is no such cursor.", "لا يوجد مؤشر بهذه القيمة.");
+      if (after !== undefined && !/^\d+\/[a-z0-9-]+\/\d+$/.test(after))
+        throw wrong("/cursor", "There is no such cursor.", "لا يوجد مؤشر بهذه القيمة.");
       const state = c.req.query("state");
       const rows = await store.enrollments({
         flow: id,
@@ -132,6 +163,15 @@ const versionOut = ({ id, version, published, current, paused, params }: FlowVer
   params,
 });
 
+/** `If-Match: "<updated>"` says which draft the caller began from: one that was saved since is not overwritten. */
+function refuseOverwriting(expected: string | undefined, record: FlowRecord | null): void {
+  if (expected === undefined || expected === `"${timeOf(record?.updated ?? null)}"`) return;
+  throw new HttpProblem("conflict", {
+    en: "The draft was changed elsewhere since it was opened here; nothing was overwritten.",
+    ar: "تغيّرت المسودة في مكان آخر منذ فُتحت هنا؛ ولم يُستبدل شيء.",
+  });
+}
+
 const unreadable = (problems: readonly Problem[]): HttpProblem =>
   new HttpProblem(
     "invalid-flow",
@@ -140,7 +180,10 @@ const unreadable = (problems: readonly Problem[]): HttpProblem =>
   );
 
 const unpublished = (id: string): HttpProblem =>
-  new HttpProblem("conflict", { en: `The flow “${id}” isn't published.`, ar: `خطة المتابعة «${id}» غير منشورة.` });
+  new HttpProblem("conflict", {
+    en: `The flow “${id}” isn't published.`,
+    ar: `خطة المتابعة «${id}» غير منشورة.`,
+  });
 
 async function publish(c: Ctx, options: AppOptions) {
   const { store, clock } = options;
@@ -148,7 +191,11 @@ async function publish(c: Ctx, options: AppOptions) {
   if (!(await store.flow(id))) throw noFlow(id);
   const { migrate = false, move = {}, params } = await bodyOf(c, PublishSchema);
   try {
-    const version = await publishFlow(store, id, clock(), { migrate, move, ...(params ? { params } : {}) });
+    const version = await publishFlow(store, id, clock(), {
+      migrate,
+      move,
+      ...(params ? { params } : {}),
+    });
     wake(options);
     return c.json(versionOut(version));
   } catch (error) {
@@ -157,7 +204,9 @@ async function publish(c: Ctx, options: AppOptions) {
       throw new HttpProblem("invalid-flow", detail, error.problems);
     }
     if (error instanceof PublishRefused) {
-      const nodes = Object.entries(error.nodes).map(([node, count]) => `${node} (${count})`).join(", ");
+      const nodes = Object.entries(error.nodes)
+        .map(([node, count]) => `${node} (${count})`)
+        .join(", ");
       throw new HttpProblem("conflict", {
         en: `Contacts stand on nodes that the new version no longer has, and nothing says where they go: ${nodes}.`,
         ar: `تقف جهات اتصال عند عقد لم تعد في الإصدار الجديد، ولم يُذكر إلى أين تنتقل: ${nodes}.`,
@@ -175,7 +224,11 @@ async function enroll(c: Ctx, options: AppOptions) {
   if (record.version === null) throw unpublished(id);
   const body = await bodyOf(c, EnrollSchema);
   if ([body.contacts, body.rule, body.all].filter((who) => who !== undefined).length !== 1) {
-    throw wrong("", "Say who: one of “contacts”, “rule” or “all”.", "حدّد المعنيين بواحد من «contacts» أو «rule» أو «all».");
+    throw wrong(
+      "",
+      "Say who: one of “contacts”, “rule” or “all”.",
+      "حدّد المعنيين بواحد من «contacts» أو «rule» أو «all».",
+    );
   }
   const input = enrollInput(id, c.req.header("idempotency-key") ?? newId(), clock(), {
     ...(body.key === undefined ? {} : { key: body.key }),

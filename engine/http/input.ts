@@ -52,14 +52,22 @@ const MOST = 500;
 export function pageOf(c: Ctx): { limit: number; after?: string } {
   const limit = Number(c.req.query("limit") ?? 50);
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
-    throw wrong("/limit", `The limit must be a whole number from 1 to ${MOST}.`, `يجب أن يكون الحد عددًا صحيحًا من 1 إلى ${MOST}.`);
+    throw wrong(
+      "/limit",
+      `The limit must be a whole number from 1 to ${MOST}.`,
+      `يجب أن يكون الحد عددًا صحيحًا من 1 إلى ${MOST}.`,
+    );
   }
   const after = c.req.query("cursor");
   return after === undefined || after === "" ? { limit } : { limit, after };
 }
 
 /** A page of a list: `next` is the cursor of the following one, null at the end. */
-export const listOf = <T>(items: T[], limit: number, cursor: (last: T) => string): { items: T[]; next: string | null } => {
+export const listOf = <T>(
+  items: T[],
+  limit: number,
+  cursor: (last: T) => string,
+): { items: T[]; next: string | null } => {
   const last = items.at(-1);
   return { items, next: items.length < limit || last === undefined ? null : cursor(last) };
 };

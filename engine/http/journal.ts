@@ -15,13 +15,16 @@ export function journal({ store }: AppOptions) {
       ...(after === undefined ? {} : { after: placeOf(after) }),
     });
     const page = listOf(rows, limit, (last) => `${last.at}.${last.id}`);
-    const items = rows.map((row) => journalLine(row, row.key, row.key === null && row.contact !== null));
+    const items = rows.map((row) =>
+      journalLine(row, row.key, row.key === null && row.contact !== null),
+    );
     return c.json({ items, next: page.next });
   });
 }
 
 function placeOf(cursor: string): { at: number; id: number } {
   const [, at, id] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? [];
-  if (at === undefined || id === undefined) throw wrong("/cursor", "There is no such cursor.", "لا يوجد مؤشر بهذه القيمة.");
+  if (at === undefined || id === undefined)
+    throw wrong("/cursor", "There is no such cursor.", "لا يوجد مؤشر بهذه القيمة.");
   return { at: Number(at), id: Number(id) };
 }

@@ -57,5 +57,8 @@ ${body}
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ];
-  return c.html(content, status, { "content-security-policy": policy.join("; "), "cache-control": "no-store" });
+  return c.html(content, status, {
+    "content-security-policy": policy.join("; "),
+    "cache-control": "no-store",
+  });
 }

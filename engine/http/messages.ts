@@ -7,7 +7,15 @@ import type { AppOptions, Env } from "./context.ts";
 import { contactOf, listOf, numeric, pageOf, wrong } from "./input.ts";
 import { notFound } from "./problem.ts";
 
-const STATES: readonly string[] = ["queued", "sending", "sent", "skipped", "failed", "cancelled", "uncertain"];
+const STATES: readonly string[] = [
+  "queued",
+  "sending",
+  "sent",
+  "skipped",
+  "failed",
+  "cancelled",
+  "uncertain",
+];
 
 /** `/api/messages`: newest first, and one as it was or will be sent. */
 export function messages({ store }: AppOptions) {
@@ -17,7 +25,11 @@ export function messages({ store }: AppOptions) {
       const cursor = numeric(after);
       const { flow, contact, state, channel } = c.req.query();
       if (state !== undefined && !STATES.includes(state)) {
-        throw wrong("/state", `“state” must be one of ${STATES.join(", ")}.`, `يجب أن تكون «state» واحدة من: ${STATES.join("، ")}.`);
+        throw wrong(
+          "/state",
+          `“state” must be one of ${STATES.join(", ")}.`,
+          `يجب أن تكون «state» واحدة من: ${STATES.join("، ")}.`,
+        );
       }
       const rows = await store.messages({
         limit,
@@ -39,10 +51,16 @@ export function messages({ store }: AppOptions) {
 
 /** One message by its number in the outbox. Throws `HttpProblem`. */
 export async function messageOf(store: Store, id: string): Promise<MessageRow> {
-  const [row] = /^\d{1,15}$/.test(id) ? await store.messages({ after: String(Number(id) - 1), limit: 1 }) : [];
+  const [row] = /^\d{1,15}$/.test(id)
+    ? await store.messages({ after: String(Number(id) - 1), limit: 1 })
+    : [];
   if (row?.id === id) return row;
-  throw notFound({ en: `There is no message ${id.slice(0, 20)}.`, ar: `لا توجد رسالة رقمها ${id.slice(0, 20)}.` });
+  throw notFound({
+    en: `There is no message ${id.slice(0, 20)}.`,
+    ar: `لا توجد رسالة رقمها ${id.slice(0, 20)}.`,
+  });
 }
 
 /** Both parts of the message as a mail has them. */
-export const rendered = ({ message: { content } }: MessageRow): Promise<Body> => renderBody(content);
+export const rendered = ({ message: { content } }: MessageRow): Promise<Body> =>
+  renderBody(content);

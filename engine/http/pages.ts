@@ -16,16 +16,26 @@ export function pages({ store, outboxOnly }: AppOptions): Hono<Env> {
   return new Hono<Env>()
     .get("/", async (c) => {
       const records = await store.flows();
-      const items = await Promise.all(records.map(async (record) => flowRow(c, record, await store.flowCounts(record.id))));
+      const items = await Promise.all(
+        records.map(async (record) => flowRow(c, record, await store.flowCounts(record.id))),
+      );
       const list =
         items.length === 0
           ? html`<div class="empty"><p>${say(c, WORDS.noFlows)}</p><code dir="ltr">npx tawasul flow add flows/new-lead.json</code></div>`
           : html`<ul class="list">${items}</ul>`;
-      return page(c, { title: titleOf(c, WORDS.flows), at: "flows", body: frame(c, WORDS.flows, WORDS.flowsAbout, list) });
+      return page(c, {
+        title: titleOf(c, WORDS.flows),
+        at: "flows",
+        body: frame(c, WORDS.flows, WORDS.flowsAbout, list),
+      });
     })
     .get("/messages", async (c) => {
       const after = numeric(c.req.query("cursor"));
-      const rows = await store.messages({ newest: true, limit: PAGE, ...(after === undefined ? {} : { after }) });
+      const rows = await store.messages({
+        newest: true,
+        limit: PAGE,
+        ...(after === undefined ? {} : { after }),
+      });
       const { timezone } = await store.workspace();
       const last = rows.length < PAGE ? undefined : rows.at(-1);
       const list =
@@ -43,18 +53,28 @@ export function pages({ store, outboxOnly }: AppOptions): Hono<Env> {
     .get("/messages/:id", async (c) => {
       const row = await messageOf(store, c.req.param("id"));
       const { timezone } = await store.workspace();
-      return page(c, { title: subjectOf(c, row), at: "messages", body: messagePage(c, row, timezone) });
+      return page(c, {
+        title: subjectOf(c, row),
+        at: "messages",
+        body: messagePage(c, row, timezone),
+      });
     })
     .get("/messages/:id/body", async (c) => {
       const body = await rendered(await messageOf(store, c.req.param("id")));
       // What a contact or an author wrote runs nothing, loads nothing, and is of no origin.
-      const policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-      const content = "refused" in body ? await html`<!doctype html><p>${body.refused}</p>` : body.html;
-      return c.html(content, 200, { "content-security-policy": policy, "cache-control": "no-store" });
+      const policy =
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+      const content =
+        "refused" in body ? await html`<!doctype html><p>${body.refused}</p>` : body.html;
+      return c.html(content, 200, {
+        "content-security-policy": policy,
+        "cache-control": "no-store",
+      });
     });
 }
 
-const titleOf = (c: Ctx, label: Label): string => `${say(c, label)} · ${c.get("lang") === "ar" ? "تواصل" : "Tawasul"}`;
+const titleOf = (c: Ctx, label: Label): string =>
+  `${say(c, label)} · ${c.get("lang") === "ar" ? "تواصل" : "Tawasul"}`;
 
 const frame = (c: Ctx, title: Label, about: Label, content: Html): Html =>
   html`<main class="wrap"><h1>${say(c, title)}</h1><p class="about">${say(c, about)}</p>${content}</main>`;
@@ -76,7 +96,11 @@ function flowRow(c: Ctx, record: FlowRecord, counts: FlowCounts): Html {
 function timeText(c: Ctx, at: number | null, timeZone: string): string {
   if (at === null) return "–";
   const locale = c.get("lang") === "ar" ? "ar-u-nu-latn" : "en-GB";
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone,
+  }).format(new Date(at));
 }
 
 const nameIn = (c: Ctx, names: Record<string, Label>, name: string): string => {
@@ -119,7 +143,8 @@ function messagePage(c: Ctx, row: MessageRow, zone: string): Html {
 
 /** A mail in a frame of its own; other channels carry plain text. */
 function shown(c: Ctx, { id, message }: MessageRow): Html {
-  if (message.content.body === "") return html`<div class="empty"><p>${say(c, WORDS.noText)}</p></div>`;
+  if (message.content.body === "")
+    return html`<div class="empty"><p>${say(c, WORDS.noText)}</p></div>`;
   if (message.channel === "email" || message.channel === "notify") {
     return html`<iframe sandbox src="/messages/${id}/body" title="${say(c, WORDS.preview)}"></iframe>`;
   }

@@ -6,10 +6,19 @@ import { type Ctx, say } from "./context.ts";
 /** Kinds of refusals: the `type` of an answer stays, its sentence may change. */
 const KINDS = {
   "bad-json": { status: 400, title: { en: "The body is not JSON", ar: "محتوى الطلب ليس JSON" } },
-  "invalid-input": { status: 422, title: { en: "The input is not valid", ar: "المدخلات غير صالحة" } },
-  "invalid-flow": { status: 422, title: { en: "The flow has problems", ar: "في خطة المتابعة مشكلات" } },
+  "invalid-input": {
+    status: 422,
+    title: { en: "The input is not valid", ar: "المدخلات غير صالحة" },
+  },
+  "invalid-flow": {
+    status: 422,
+    title: { en: "The flow has problems", ar: "في خطة المتابعة مشكلات" },
+  },
   "not-found": { status: 404, title: { en: "Not found", ar: "غير موجود" } },
-  conflict: { status: 409, title: { en: "It conflicts with what is there", ar: "يتعارض مع الموجود" } },
+  conflict: {
+    status: 409,
+    title: { en: "It conflicts with what is there", ar: "يتعارض مع الموجود" },
+  },
   forbidden: { status: 403, title: { en: "Not allowed", ar: "غير مسموح" } },
   "too-big": { status: 413, title: { en: "Too big", ar: "أكبر من المسموح" } },
   "not-json": { status: 415, title: { en: "JSON is expected", ar: "المتوقع JSON" } },
@@ -42,7 +51,10 @@ export function problemResponse(c: Ctx, { kind, detail, problems }: HttpProblem)
     detail: say(c, detail),
     ...(problems.length === 0 ? {} : { problems: problems.map((p) => problemOut(c, p)) }),
   };
-  return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json", "cache-control": "no-store" });
+  return c.body(JSON.stringify(body), status, {
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+  });
 }
 
 /** One problem of a document as the API writes it. */
@@ -57,7 +69,13 @@ export const problemOut = (c: Ctx, { severity, code, node, pointer, message }: P
 export const notFound = (what: Label): HttpProblem => new HttpProblem("not-found", what);
 
 export const noContact = (key: string): HttpProblem =>
-  notFound({ en: `There is no contact “${key.slice(0, 100)}”.`, ar: `لا توجد جهة اتصال «${key.slice(0, 100)}».` });
+  notFound({
+    en: `There is no contact “${key.slice(0, 100)}”.`,
+    ar: `لا توجد جهة اتصال «${key.slice(0, 100)}».`,
+  });
 
 export const noFlow = (id: string): HttpProblem =>
-  notFound({ en: `There is no flow “${id.slice(0, 100)}”.`, ar: `لا توجد خطة متابعة «${id.slice(0, 100)}».` });
+  notFound({
+    en: `There is no flow “${id.slice(0, 100)}”.`,
+    ar: `لا توجد خطة متابعة «${id.slice(0, 100)}».`,
+  });

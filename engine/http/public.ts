@@ -9,6 +9,8 @@ import { CHANNELS, PUBLIC } from "./words.ts";
 /** What a survey's answers may be. */
 const SCALES = { nps: { from: 0, to: 10 }, csat: { from: 1, to: 5 } };
 const MAX_COMMENT = 2000;
+/** Messages of one flow to one contact among which a survey's own is looked for. */
+const MOST_MESSAGES = 1000;
 
 /**
  * Pages that people reach from their messages, by an unguessable link and with no account: `/u/…` unsubscribes,
@@ -46,8 +48,18 @@ export function publicPages(options: AppOptions): Hono<Env> {
     });
 }
 
-const small = (c: Ctx, title: string, content: Html, status: 200 | 404 | 422 = 200): Promise<Response> =>
-  page(c, { title, at: null, status, body: html`<main class="wrap small"><div class="card"><h1>${title}</h1>${content}</div></main>` });
+const small = (
+  c: Ctx,
+  title: string,
+  content: Html,
+  status: 200 | 404 | 422 = 200,
+): Promise<Response> =>
+  page(c, {
+    title,
+    at: null,
+    status,
+    body: html`<main class="wrap small"><div class="card"><h1>${title}</h1>${content}</div></main>`,
+  });
 
 const unknownLink = (c: Ctx): Promise<Response> =>
   small(c, say(c, PUBLIC.notFound), html`<p>${say(c, PUBLIC.notFoundText)}</p>`, 404);
@@ -70,7 +82,14 @@ async function unsubscribe(options: AppOptions, { contact, channel }: LinkTarget
   const state = id === null ? null : await store.loadContact(id);
   // Asked twice, or erased since: nothing is left to withdraw.
   if (!state || state.contact.erased || isWithdrawn(state, channel)) return;
-  const input: Input = { kind: "consent", channel, granted: false, source: "one-click", id: `one-click:${newId()}`, at: clock() };
+  const input: Input = {
+    kind: "consent",
+    channel,
+    granted: false,
+    source: "one-click",
+    id: `one-click:${newId()}`,
+    at: clock(),
+  };
   await store.addInputs([{ contact, input }]);
   wake(options);
 }
@@ -78,7 +97,10 @@ async function unsubscribe(options: AppOptions, { contact, channel }: LinkTarget
 /** Whether the channel was withdrawn and nothing was granted since, for a topic neither. */
 function isWithdrawn({ contact }: ContactState, channel: string): boolean {
   const records = contact.consents.filter((record) => record.channel === channel);
-  const newest = records.reduce((last, record) => (last && last.at > record.at ? last : record), records[0]);
+  const newest = records.reduce(
+    (last, record) => (last && last.at > record.at ? last : record),
+    records[0],
+  );
   return newest !== undefined && !newest.granted && newest.topic === "";
 }
 
@@ -89,35 +111,50 @@ interface Survey {
 }
 
 /** The survey of a link: its kind is that of its node, its question that of the message. */
-async function surveyOf({ store }: AppOptions, { contact, message }: LinkTarget): Promise<Survey | null> {
+async function surveyOf(
+  { store }: AppOptions,
+  { contact, message }: LinkTarget,
+): Promise<Survey | null> {
   const id = await store.findContact(contact);
   const state = id === null ? null : await store.loadContact(id);
   if (!state || state.contact.erased) return null;
   const [flow = "", , node = ""] = message.split(".");
-  const sent = state.messages.find((m) => m.key === message);
+  const outbox = await store.messages({ contact: state.contact.id, flow, limit: MOST_MESSAGES });
+  const sent = outbox.find((row) => row.key === message)?.message;
   const version = sent?.version ?? (await store.flow(flow))?.version ?? 0;
   const data = (await store.version(flow, version))?.doc.nodes.find((n) => n.id === node)?.data;
   if (data?.kind !== "nps" && data?.kind !== "csat") return null;
   const [question = ""] = (sent?.content.body ?? "").split("\n\n");
-  return { kind: data.kind, question: question.trim() === "" || question.includes("://") ? null : question.trim() };
+  return {
+    kind: data.kind,
+    question: question.trim() === "" || question.includes("://") ? null : question.trim(),
+  };
 }
 
 function askSurvey(c: Ctx, { kind, question }: Survey, isAgain: boolean): Promise<Response> {
   const { from, to } = SCALES[kind];
   const numbers = Array.from({ length: to - from + 1 }, (_, i) => from + i);
   const [low, high] = (kind === "nps" ? PUBLIC.npsEnds : PUBLIC.csatEnds)[c.get("lang")];
-  const choices = numbers.map((n) => html`<label><input type="radio" name="score" value="${n}" required>${n}</label>`);
+  const choices = numbers.map(
+    (n) => html`<label><input type="radio" name="score" value="${n}" required>${n}</label>`,
+  );
   const note = isAgain ? html`<p class="note" role="alert">${say(c, PUBLIC.choose)}</p>` : "";
   const form = html`<form method="post"><fieldset><legend dir="auto">${question ?? say(c, PUBLIC[kind])}</legend>${note}<div class="scale">${choices}</div><div class="ends"><span>${low}</span><span>${high}</span></div></fieldset><label>${say(c, PUBLIC.comment)}<textarea name="comment" maxlength="${MAX_COMMENT}" dir="auto"></textarea></label><button>${say(c, PUBLIC.send)}</button></form>`;
   return small(c, say(c, PUBLIC.survey), form, isAgain ? 422 : 200);
 }
 
-async function answer(c: Ctx, options: AppOptions, link: LinkTarget, survey: Survey): Promise<Response> {
+async function answer(
+  c: Ctx,
+  options: AppOptions,
+  link: LinkTarget,
+  survey: Survey,
+): Promise<Response> {
   const { score, comment } = await c.req.parseBody();
   const { from, to } = SCALES[survey.kind];
   const n = typeof score === "string" && /^\d{1,2}$/.test(score) ? Number(score) : null;
   if (n === null || n < from || n > to) return askSurvey(c, survey, true);
-  const said = typeof comment === "string" ? comment.trim().slice(0, MAX_COMMENT).toWellFormed() : "";
+  const said =
+    typeof comment === "string" ? comment.trim().slice(0, MAX_COMMENT).toWellFormed() : "";
   const input: Input = {
     kind: "survey",
     key: link.message,

@@ -46,7 +46,9 @@ export function listen(host: string, port: number): Listener {
   return {
     port: open,
     url: `http://${name}:${open}`,
-    hosts: ["127.0.0.1", "localhost", "[::1]", name].flatMap((n) => (open === 80 ? [n, `${n}:80`] : [`${n}:${open}`])),
+    hosts: ["127.0.0.1", "localhost", "[::1]", name].flatMap((n) =>
+      open === 80 ? [n, `${n}:80`] : [`${n}:${open}`],
+    ),
     answer(next) {
       handler = next;
     },

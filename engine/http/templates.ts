@@ -41,10 +41,14 @@ export class TemplateError extends Error {
 }
 
 function readTemplates(folder: string): FlowDoc[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".json") && !name.endsWith(".scenarios.json"));
+  const names = readdirSync(folder).filter(
+    (name) => name.endsWith(".json") && !name.endsWith(".scenarios.json"),
+  );
   return names.sort().map((name) => {
     const read = readFlow(readFileSync(join(folder, name), "utf8"));
     if ("doc" in read) return read.doc;
-    throw new TemplateError(`flows/${name} is no flow document: ${read.problems[0]?.message.en ?? "unreadable"}`);
+    throw new TemplateError(
+      `flows/${name} is no flow document: ${read.problems[0]?.message.en ?? "unreadable"}`,
+    );
   });
 }

@@ -16,7 +16,10 @@ export const WORDS = {
     en: "No channel is set up, so messages stay here in the built-in outbox and nothing leaves this machine.",
     ar: "لم تُضبط أي قناة بعد، فتبقى الرسائل هنا في الصندوق المدمج ولا يغادر الجهازَ شيء.",
   },
-  noFlows: { en: "There are no flows yet. Add the first one:", ar: "لا توجد خطط متابعة بعد. أضف الأولى:" },
+  noFlows: {
+    en: "There are no flows yet. Add the first one:",
+    ar: "لا توجد خطط متابعة بعد. أضف الأولى:",
+  },
   noMessages: {
     en: "No messages yet. Publish a flow and put a contact into it; what it sends appears here.",
     ar: "لا توجد رسائل بعد. انشر خطة متابعة وأدرج فيها جهة اتصال، وسيظهر هنا ما ترسله.",
@@ -43,7 +46,10 @@ export const WORDS = {
   older: { en: "Older", ar: "الأقدم" },
   newest: { en: "Newest", ar: "الأحدث" },
   back: { en: "All messages", ar: "كل الرسائل" },
-  noText: { en: "This message was never written: it did not go.", ar: "لم تُكتب هذه الرسالة لأنها لم تُرسل." },
+  noText: {
+    en: "This message was never written: it did not go.",
+    ar: "لم تُكتب هذه الرسالة لأنها لم تُرسل.",
+  },
   noSubject: { en: "(no subject)", ar: "(بلا موضوع)" },
   preview: { en: "The message as it is shown", ar: "الرسالة كما تظهر" },
   otherLanguage: { en: "العربية", ar: "English" },
@@ -78,7 +84,10 @@ export const REASONS: Record<string, Label> = {
   refused: { en: "refused by the provider", ar: "رفضها المزوّد" },
   bounced: { en: "bounced", ar: "ارتدّت" },
   "gave-up": { en: "given up after several tries", ar: "توقفت بعد عدة محاولات" },
-  crash: { en: "the program stopped while it was being sent", ar: "توقف البرنامج في أثناء إرسالها" },
+  crash: {
+    en: "the program stopped while it was being sent",
+    ar: "توقف البرنامج في أثناء إرسالها",
+  },
   restore: { en: "a backup was restored", ar: "استُعيدت نسخة احتياطية" },
 };
 
@@ -90,7 +99,10 @@ export const PUBLIC = {
     ar: "لن تصلك رسائلنا عبر {channel} بعد الآن. وقد تصلك تأكيدات طلباتك أنت.",
   },
   done: { en: "You are unsubscribed", ar: "أُلغي اشتراكك" },
-  doneText: { en: "We will not write to you by {channel} any more.", ar: "لن نراسلك عبر {channel} بعد الآن." },
+  doneText: {
+    en: "We will not write to you by {channel} any more.",
+    ar: "لن نراسلك عبر {channel} بعد الآن.",
+  },
   notFound: { en: "This link doesn't work", ar: "هذا الرابط لا يعمل" },
   notFoundText: {
     en: "It may have been cut off. Copy the whole address from the message and try again.",

@@ -40,7 +40,10 @@ export const actorOf = (
 });
 
 /** What the next call of a webhook node is answered, after those already prepared. */
-export function prepare(actor: Actor, { node, status, body }: { node: string; status: number; body: unknown }): void {
+export function prepare(
+  actor: Actor,
+  { node, status, body }: { node: string; status: number; body: unknown },
+): void {
   const queue = actor.answers.get(node) ?? [];
   queue.push({ status, body });
   actor.answers.set(node, queue);
@@ -61,7 +64,16 @@ function freshState(row: ContactRow, id: string, created: Instant): ContactState
     suppressed: {},
     erased: false,
   };
-  return { contact, events: [], messages: [], tasks: [], runs: [], drawn: {}, fired: {}, members: {} };
+  return {
+    contact,
+    events: [],
+    messages: [],
+    tasks: [],
+    runs: [],
+    drawn: {},
+    fired: {},
+    members: {},
+  };
 }
 
 const CHANNELS = ["email", "sms", "whatsapp", "call", "letter"];

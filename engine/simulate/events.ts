@@ -1,7 +1,7 @@
 import type { Instant } from "../../nodes/index.ts";
+import { normaliseEmail, normalisePhone } from "../contacts/normalise.ts";
 import { contactsOf } from "../contacts/read.ts";
 import type { ContactRow } from "../contacts/types.ts";
-import { normaliseEmail, normalisePhone } from "../contacts/normalise.ts";
 import type { Input, Receipt, Value, Workspace } from "../core/state.ts";
 import { iso, parseInstant } from "../core/time.ts";
 
@@ -34,7 +34,8 @@ export function readEvents(
 ): { events: ScriptedEvent[]; problems: EventProblem[] } {
   const records: { line: number; value: unknown }[] = [];
   const problems: EventProblem[] = [];
-  text.split(/\r?\n/).forEach((source, index) => {
+  // Editors on Windows put a byte order mark before the text.
+  text.replace(/^\uFEFF/, "").split(/\r?\n/).forEach((source, index) => {
     if (source.trim() === "") return;
     try {
       records.push({ line: index + 1, value: JSON.parse(source) });
@@ -65,9 +66,14 @@ export function eventsOf(
   return { events, problems };
 }
 
-function readEvent(line: number, value: unknown, workspace: Workspace): ScriptedEvent | EventProblem {
+function readEvent(
+  line: number,
+  value: unknown,
+  workspace: Workspace,
+): ScriptedEvent | EventProblem {
   const problem = (en: string, ar: string): EventProblem => ({ line, message: { en, ar } });
-  if (!isRecord(value)) return problem("an event must be a JSON object", "يجب أن يكون الحدث كائن JSON");
+  if (!isRecord(value))
+    return problem("an event must be a JSON object", "يجب أن يكون الحدث كائن JSON");
   const at = typeof value.at === "string" ? parseInstant(value.at) : null;
   if (at === null) {
     return problem(
@@ -120,10 +126,15 @@ function whatOf(
   }
   if (typeof value.addTag === "string") return input({ kind: "tag", add: value.addTag });
   if (typeof value.removeTag === "string") return input({ kind: "tag", remove: value.removeTag });
-  if (isRecord(value.set)) return input({ kind: "set", fields: normaliseFields(value.set, workspace) });
+  if (isRecord(value.set))
+    return input({ kind: "set", fields: normaliseFields(value.set, workspace) });
   if (isRecord(value.inbound)) {
     const { inbound } = value;
-    return input({ kind: "inbound", channel: text(inbound, "channel"), text: text(inbound, "text") });
+    return input({
+      kind: "inbound",
+      channel: text(inbound, "channel"),
+      text: text(inbound, "text"),
+    });
   }
   if (isRecord(value.message)) {
     const event = text(value.message, "event");
@@ -137,7 +148,11 @@ function whatOf(
     });
   }
   if (isRecord(value.task)) {
-    return input({ kind: "task", node: text(value.task, "node"), outcome: text(value.task, "outcome") });
+    return input({
+      kind: "task",
+      node: text(value.task, "node"),
+      outcome: text(value.task, "outcome"),
+    });
   }
   if (isRecord(value.consent)) {
     const { consent } = value;
@@ -150,7 +165,12 @@ function whatOf(
   }
   if (isRecord(value.webhook)) {
     const status = Number(value.webhook.status ?? 200);
-    return { kind: "webhook", node: text(value.webhook, "node"), status, body: value.webhook.body ?? {} };
+    return {
+      kind: "webhook",
+      node: text(value.webhook, "node"),
+      status,
+      body: value.webhook.body ?? {},
+    };
   }
   if (isRecord(value.survey)) {
     const score = value.survey.score;
@@ -184,7 +204,10 @@ function createdOf(
 }
 
 /** Addresses as an import would write them. */
-function normaliseFields(fields: Record<string, unknown>, _workspace: Workspace): Record<string, Value> {
+function normaliseFields(
+  fields: Record<string, unknown>,
+  _workspace: Workspace,
+): Record<string, Value> {
   const clean: Record<string, Value> = {};
   for (const [name, value] of Object.entries(fields)) {
     const isAddress = (name === "email" || name === "phone") && typeof value === "string";

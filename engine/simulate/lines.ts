@@ -11,7 +11,11 @@ const isKept = (name: string, value: unknown): boolean =>
   KEPT.includes(name) || (name === "value" && typeof value === "number");
 
 /** One line of the journal as the file has it. The same line gives the same bytes. */
-export type JournalLine = Record<string, unknown> & { at: string; contact: string | null; kind: string };
+export type JournalLine = Record<string, unknown> & {
+  at: string;
+  contact: string | null;
+  kind: string;
+};
 
 /** The contact's key as people see it: e-mail, else phone. */
 export function keyOfContact(state: ContactState): string | null {

@@ -6,7 +6,10 @@ export interface Outcome {
   contacts: number;
   enrollments: Record<string, number>;
   ignored: Record<string, number>;
-  nodes: Record<string, { type: string; entered: number; left: Record<string, number>; here: number }>;
+  nodes: Record<
+    string,
+    { type: string; entered: number; left: Record<string, number>; here: number }
+  >;
   messages: Record<string, Record<string, number>>;
   goals: number;
   lines: number;
@@ -40,7 +43,9 @@ export class Tally {
     if (line.kind === "goal") tally.goals++;
     if (line.node === null) return;
     if (line.kind === "message") {
-      const counts = (tally.messages[this.#place(line.flow, line.node)] ??= {});
+      const place = this.#place(line.flow, line.node);
+      const counts = tally.messages[place] ?? {};
+      tally.messages[place] = counts;
       const reason = line.detail.reason === undefined ? "" : ` (${line.detail.reason})`;
       add(counts, String(line.detail.state) + reason);
     }
@@ -52,7 +57,10 @@ export class Tally {
   }
 
   /** Adds where everybody stands at the end. */
-  finish(people: Iterable<{ state: ContactState; exists: boolean }>, warnings: Iterable<string>): Outcome {
+  finish(
+    people: Iterable<{ state: ContactState; exists: boolean }>,
+    warnings: Iterable<string>,
+  ): Outcome {
     const tally = this.#outcome;
     for (const { state, exists } of people) {
       if (exists) tally.contacts++;
@@ -73,8 +81,13 @@ export class Tally {
   }
 
   #node(flow: string, node: string): Outcome["nodes"][string] {
+    const place = this.#place(flow, node);
+    const known = this.#outcome.nodes[place];
+    if (known) return known;
     const type = this.#flows.get(flow)?.nodes.get(node)?.type.type ?? "";
-    return (this.#outcome.nodes[this.#place(flow, node)] ??= { type, entered: 0, left: {}, here: 0 });
+    const fresh = { type, entered: 0, left: {}, here: 0 };
+    this.#outcome.nodes[place] = fresh;
+    return fresh;
   }
 }
 

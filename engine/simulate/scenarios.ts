@@ -1,8 +1,8 @@
 import { contactsOf } from "../contacts/read.ts";
-import { type CompileOptions, compileFlow } from "../core/flow.ts";
 import type { FlowDoc } from "../core/document.ts";
-import { iso, parseInstant, validZone } from "../core/time.ts";
+import { type CompileOptions, compileFlow } from "../core/flow.ts";
 import type { Workspace } from "../core/state.ts";
+import { iso, parseInstant, validZone } from "../core/time.ts";
 import { contactKey, eventsOf } from "./events.ts";
 import type { JournalLine } from "./lines.ts";
 import { Simulator } from "./simulate.ts";
@@ -40,7 +40,17 @@ export interface ScenarioResult {
 }
 
 const STATES = ["active", "completed", "exited", "failed", "paused"];
-const KEYS = ["name", "from", "until", "contacts", "events", "expect", "timezone", "params", "consent"];
+const KEYS = [
+  "name",
+  "from",
+  "until",
+  "contacts",
+  "events",
+  "expect",
+  "timezone",
+  "params",
+  "consent",
+];
 const EXPECT_KEYS = ["contact", "message", "noMessage", "at", "step", "output", "state", "reason"];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -60,13 +70,14 @@ export function scenarioProblems(value: unknown): string[] {
     }
   }
   if (!Array.isArray(value.contacts)) problems.push("“contacts” must be a list");
-  if (value.events !== undefined && !Array.isArray(value.events)) problems.push("“events” must be a list");
+  if (value.events !== undefined && !Array.isArray(value.events))
+    problems.push("“events” must be a list");
   if (value.timezone !== undefined && !validZone(value.timezone)) {
     problems.push(`“timezone”: there is no zone ${JSON.stringify(value.timezone)}`);
   }
   if (!Array.isArray(value.expect) || value.expect.length === 0) {
     problems.push("“expect” must be a list of at least one expectation");
-  } else value.expect.forEach((e, i) => problems.push(...expectProblems(e, i)));
+  } else problems.push(...value.expect.flatMap(expectProblems));
   return problems;
 }
 
@@ -78,14 +89,20 @@ function expectProblems(value: unknown, index: number): string[] {
     if (!EXPECT_KEYS.includes(key)) problems.push(`${place}: unknown key “${key}”`);
   }
   if (typeof value.contact !== "string") problems.push(`${place} names no contact`);
-  const kinds = ["message", "noMessage", "step", "state"].filter((k) => typeof value[k] === "string");
+  const kinds = ["message", "noMessage", "step", "state"].filter(
+    (k) => typeof value[k] === "string",
+  );
   const isStepState = kinds.length > 1 && !(kinds.includes("message") && kinds.includes("state"));
   if (kinds.length === 0) problems.push(`${place} needs one of message, noMessage, step or state`);
   if (isStepState) problems.push(`${place} says two things: ${kinds.join(" and ")}`);
   if (value.at !== undefined && (typeof value.at !== "string" || parseInstant(value.at) === null)) {
     problems.push(`${place}: “at” must be a moment such as 2026-01-05T09:00:00Z`);
   }
-  if (typeof value.state === "string" && value.message === undefined && !STATES.includes(value.state)) {
+  if (
+    typeof value.state === "string" &&
+    value.message === undefined &&
+    !STATES.includes(value.state)
+  ) {
     problems.push(`${place}: “state” must be one of ${STATES.join(", ")}`);
   }
   return problems;
@@ -140,9 +157,13 @@ function check(expected: Expectation, doc: FlowDoc, lines: JournalLine[]): strin
   const at = expected.at === undefined ? null : iso(parseInstant(expected.at) ?? 0);
   if (expected.message !== undefined) return checkMessage(expected, at, mine);
   if (expected.noMessage !== undefined) {
-    const sent = mine.filter((l) => l.kind === "message" && l.node === expected.noMessage && l.state === "sent");
+    const sent = mine.filter(
+      (l) => l.kind === "message" && l.node === expected.noMessage && l.state === "sent",
+    );
     const bad = at === null ? sent : sent.filter((l) => l.at === at);
-    return bad.map((l) => `${contact} got message “${expected.noMessage}” at ${l.at}, which wasn't to be sent`);
+    return bad.map(
+      (l) => `${contact} got message “${expected.noMessage}” at ${l.at}, which wasn't to be sent`,
+    );
   }
   if (expected.step !== undefined) return checkStep(expected, at, mine);
   const state = stateOf(mine);
@@ -173,7 +194,8 @@ function checkStep(expected: Expectation, at: string | null, mine: JournalLine[]
   const of = mine.filter((l) => l.kind === "step" && l.node === expected.step);
   const fits = of.some(
     (l) =>
-      (expected.output === undefined || l.output === expected.output) && (at === null || l.at === at),
+      (expected.output === undefined || l.output === expected.output) &&
+      (at === null || l.at === at),
   );
   if (fits) return [];
   const seen = of.map((l) => `${l.output} at ${l.at}`);

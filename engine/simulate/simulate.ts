@@ -10,11 +10,12 @@ import { isPerContact, scheduleNext, scheduleZone } from "../core/timers.ts";
 import { audienceHolds } from "../core/triggers.ts";
 import type { World } from "../core/turn.ts";
 import { decideWinner, winnerOf } from "../core/winner.ts";
-import { type Actor, actorOf, prepare } from "./actor.ts";
+import { type Actor, prepare } from "./actor.ts";
 import type { ScriptedEvent } from "./events.ts";
 import { DueHeap } from "./heap.ts";
 import { compareLines, type JournalLine, journalLine, keyOfContact } from "./lines.ts";
 import { type Outcome, Tally } from "./outcome.ts";
+import { People } from "./people.ts";
 
 export type { Outcome } from "./outcome.ts";
 
@@ -47,9 +48,7 @@ export class Simulator {
   readonly #history: World;
   readonly #decisions = new Map<string, string>();
   readonly #arrivals = new Map<string, Instant>();
-  readonly #actors: Actor[] = [];
-  readonly #ids = new Map<string, Actor>();
-  readonly #byKey = new Map<string, Actor>();
+  readonly #people = new People();
   readonly #heap = new DueHeap();
   readonly #schedules: { flow: Flow; node: string; starts: Schedule; next: Instant | null }[] = [];
   readonly #warnings = new Set<string>();
@@ -76,44 +75,28 @@ export class Simulator {
 
   /** Runs the whole span. */
   run(): Outcome {
-    this.#people();
+    this.#arrive();
     this.#script();
     this.#plans();
     this.#begin();
     let rounds = 0;
-    for (let at = this.#nextMoment(); at !== null && at < this.#job.until; at = this.#nextMoment()) {
+    for (
+      let at = this.#nextMoment();
+      at !== null && at < this.#job.until;
+      at = this.#nextMoment()
+    ) {
       this.#moment(at);
       if (++rounds % 512 === 0) this.#job.progress?.(at);
     }
-    return this.#tally.finish(this.#actors, this.#warnings);
+    return this.#tally.finish(this.#people.actors, this.#warnings);
   }
 
-  #people(): void {
+  #arrive(): void {
     for (const row of this.#job.contacts) {
       const created = row.created ?? this.#job.from;
       const begins = Math.max(this.#job.from, created);
-      this.#add(row, { created, begins, born: begins > this.#job.from });
+      this.#people.add(row, { created, begins, born: begins > this.#job.from });
     }
-  }
-
-  #add(row: ContactRow, when: { created: Instant; begins: Instant; born: boolean }): Actor {
-    // An address that an erased contact had may come back: as somebody else.
-    const id = this.#ids.has(row.key) ? `${row.key}#${this.#actors.length}` : row.key;
-    const actor = actorOf(row, id, when);
-    this.#actors.push(actor);
-    this.#ids.set(id, actor);
-    this.#know(actor, actor.state.contact.fields);
-    return actor;
-  }
-
-  #know(actor: Actor, { email, phone }: Record<string, unknown>): void {
-    for (const key of [email, phone]) {
-      if (typeof key === "string" && !this.#byKey.has(key)) this.#byKey.set(key, actor);
-    }
-  }
-
-  #forget(actor: Actor): void {
-    for (const [key, known] of this.#byKey) if (known === actor) this.#byKey.delete(key);
   }
 
   /** Gives every scripted event to its contact, in order of time; those before the span become history at once. */
@@ -121,13 +104,13 @@ export class Simulator {
     const { events, from, until } = this.#job;
     for (const event of events) {
       if (event.at >= until) continue;
-      const actor = this.#byKey.get(event.contact);
+      const actor = this.#people.at(event.contact);
       if (event.what.kind === "created") {
         if (actor) this.#warn(`event ${event.line}: ${event.contact} exists already`);
         else if (!event.what.row) this.#warn(`event ${event.line}: ${event.what.why}`);
         else {
           const begins = Math.max(from, event.at);
-          this.#add(event.what.row, { created: event.at, begins, born: event.at >= from });
+          this.#people.add(event.what.row, { created: event.at, begins, born: event.at >= from });
         }
         continue;
       }
@@ -152,10 +135,10 @@ export class Simulator {
     } else actor.script.push(event);
     if (what.kind !== "input") return;
     // Later events may name the contact by the address that it has by then.
-    if (what.input.kind === "set") this.#know(actor, what.input.fields);
+    if (what.input.kind === "set") this.#people.know(actor, what.input.fields);
     if (what.input.kind !== "erase") return;
     actor.erases = true;
-    this.#forget(actor);
+    this.#people.forget(actor);
   }
 
   /** Schedules that are the same for all contacts. */
@@ -164,17 +147,23 @@ export class Simulator {
       for (const { node, starts } of flow.triggers) {
         if (starts.on !== "schedule" || isPerContact(starts)) continue;
         const zone = scheduleZone(flow, starts, this.#job.workspace.timezone);
-        this.#schedules.push({ flow, node, starts, next: scheduleNext(starts, this.#job.from - 1, zone) });
+        this.#schedules.push({
+          flow,
+          node,
+          starts,
+          next: scheduleNext(starts, this.#job.from - 1, zone),
+        });
       }
     }
   }
 
   #begin(): void {
     const isManual = this.#job.flow.triggers.some((t) => t.starts.on === "manual");
-    this.#actors.forEach((actor, who) => {
+    this.#people.actors.forEach((actor, who) => {
       const at = actor.begins;
       if (at >= this.#job.until) return;
-      if (isManual) actor.inputs.push({ kind: "enroll", flow: this.#job.flow.id, at, id: "#enroll" });
+      if (isManual)
+        actor.inputs.push({ kind: "enroll", flow: this.#job.flow.id, at, id: "#enroll" });
       if (actor.born) actor.inputs.push({ kind: "created", at, id: "#created" });
       else baseline(this.#world, actor.state, at);
       this.#wake(actor, who, at);
@@ -209,7 +198,7 @@ export class Simulator {
   #turns(at: Instant): void {
     while (this.#heap.peek() === at) {
       const { who } = this.#heap.pop();
-      const actor = this.#actors[who];
+      const actor = this.#people.actors[who];
       if (!actor || actor.due !== at) continue;
       actor.due = null;
       this.#turn(actor, who, at);
@@ -230,12 +219,14 @@ export class Simulator {
     const changes = takeTurn(this.#world, actor.state, [...inputs, ...fires], at);
     this.#take(changes, actor);
     const script = actor.script[actor.next]?.at ?? null;
-    const due = changes.due === null ? script : script === null ? changes.due : Math.min(changes.due, script);
+    const due =
+      changes.due === null ? script : script === null ? changes.due : Math.min(changes.due, script);
     if (due !== null && due < this.#job.until) this.#wake(actor, who, Math.max(due, at + 1));
   }
 
   #take(changes: Changes, actor: Actor): void {
-    for (const warning of changes.warnings) this.#warn(`${keyOfContact(actor.state) ?? "?"}: ${warning}`);
+    for (const warning of changes.warnings)
+      this.#warn(`${keyOfContact(actor.state) ?? "?"}: ${warning}`);
     for (const { flow, node, at } of changes.arrivals) {
       const place = `${flow}/${node}`;
       if (!this.#arrivals.has(place) && !this.#decisions.has(place)) this.#arrivals.set(place, at);
@@ -247,12 +238,23 @@ export class Simulator {
     for (const schedule of this.#schedules) {
       if (schedule.next !== at) continue;
       const { flow, node, starts } = schedule;
-      schedule.next = scheduleNext(starts, at, scheduleZone(flow, starts, this.#job.workspace.timezone));
-      this.#actors.forEach((actor, who) => {
+      schedule.next = scheduleNext(
+        starts,
+        at,
+        scheduleZone(flow, starts, this.#job.workspace.timezone),
+      );
+      this.#people.actors.forEach((actor, who) => {
         if (actor.begins > at || actor.state.contact.erased) return;
         // Nothing else happens to the contact now, so whoever isn't in the audience need not be looked at.
         if (actor.due !== at && !audienceHolds(this.#world, actor.state, flow, starts, at)) return;
-        actor.inputs.push({ kind: "fire", flow: flow.id, node, moment: at, at, id: `#${flow.id}/${at}` });
+        actor.inputs.push({
+          kind: "fire",
+          flow: flow.id,
+          node,
+          moment: at,
+          at,
+          id: `#${flow.id}/${at}`,
+        });
         this.#wake(actor, who, at);
       });
     }
@@ -273,7 +275,7 @@ export class Simulator {
       const flow = this.#world.flows.get(id);
       if (!flow) continue;
       this.#arrivals.delete(place);
-      const states = this.#actors.map((actor) => actor.state);
+      const states = this.#people.actors.map((actor) => actor.state);
       const decided = decideWinner(flow, node, states);
       this.#decisions.set(place, decided.winner);
       this.#lines.push({
@@ -287,8 +289,11 @@ export class Simulator {
         node,
         detail: { winner: decided.winner, by: decided.by, numbers: decided.numbers },
       });
-      this.#actors.forEach((actor, who) => {
-        if (!actor.state.runs.some((r) => r.flow === id && r.node === node && r.waiting === "winner")) return;
+      this.#people.actors.forEach((actor, who) => {
+        if (
+          !actor.state.runs.some((r) => r.flow === id && r.node === node && r.waiting === "winner")
+        )
+          return;
         actor.inputs.push({ kind: "decided", flow: id, node, at, id: `#decided/${place}` });
         this.#wake(actor, who, at);
       });
@@ -296,14 +301,19 @@ export class Simulator {
   }
 
   #answer(request: Request, state: ContactState): { status: number; body: unknown } {
-    return this.#ids.get(state.contact.id)?.answers.get(request.node)?.shift() ?? { status: 200, body: {} };
+    return (
+      this.#people.known(state.contact.id)?.answers.get(request.node)?.shift() ?? {
+        status: 200,
+        body: {},
+      }
+    );
   }
 
   /** Writes the lines of one moment in the journal's order. */
   #flush(): void {
     if (this.#lines.length > 1) this.#lines.sort(compareLines);
     for (const line of this.#lines) {
-      const actor = line.contact === null ? undefined : this.#ids.get(line.contact);
+      const actor = line.contact === null ? undefined : this.#people.known(line.contact);
       this.#tally.count(line);
       const key = actor ? keyOfContact(actor.state) : null;
       this.#job.write?.(journalLine(line, key, actor?.erases === true));
@@ -315,4 +325,3 @@ export class Simulator {
     if (this.#warnings.size < 1000) this.#warnings.add(warning);
   }
 }
-

@@ -14,7 +14,16 @@ export const plainWorkspace = (): Workspace => ({
   holidays: [],
 });
 
-const KEYS = ["segments", "fields", "locale", "consent", "hours", "weekend", "holidays", "timezone"];
+const KEYS = [
+  "segments",
+  "fields",
+  "locale",
+  "consent",
+  "hours",
+  "weekend",
+  "holidays",
+  "timezone",
+];
 
 /** Reads a workspace file over the defaults; every problem is a sentence. */
 export function readWorkspace(

@@ -86,7 +86,11 @@ function segmentRule(name: string, scope: Scope): Sql {
 }
 
 function fieldRule(rule: Extract<Rule, { field: string }>, scope: Scope): Sql {
-  const at: Place = { of: sql`c.folded`, key: pathKey(rule.field) };
+  const at: Place = {
+    of: sql`c.folded`,
+    key: pathKey(rule.field),
+    ...(rule.field === "created_at" ? { instant: sql`c.created` } : {}),
+  };
   if (rule.op !== "anniversary") return compareOn(at, rule.op, rule.value, scope);
   const found = anniversariesOn(scope.now, scope.zone, rule.calendar ?? "gregory");
   const { db } = scope;
@@ -105,6 +109,8 @@ function fieldRule(rule: Extract<Rule, { field: string }>, scope: Scope): Sql {
 interface Place {
   of: Sql;
   key: string;
+  /** The column that holds the same as a moment, where there is one: to be read, not to be dug out of JSON. */
+  instant?: Sql;
 }
 
 const DATE_OPS: ReadonlySet<Op> = new Set(["before", "after", "within-last", "within-next"]);
@@ -114,6 +120,7 @@ function compareOn(at: Place, op: Op, value: unknown, scope: Scope): Sql {
   if (typeof value !== "string") return NEVER;
   const { moments, dates } = spansOf(op, value, scope);
   const { db, zone } = scope;
+  if (at.instant) return db.within(at.instant, moments);
   const walls = wallsOf(moments, zone);
   return any([
     db.within(db.number(at.of, "i", at.key), moments),

@@ -56,8 +56,11 @@ export interface Store {
   loadContact(id: string): Promise<ContactState | null>;
   /** Ids by normalised e-mail and phone, for a batch of rows. Keys `email:…` and `phone:…`. */
   findMany(keys: string[]): Promise<Map<string, ContactKnown>>;
-  /** Creates and updates contacts as an import decided, in one transaction; `created` inputs are added when `fire`. */
-  writeContacts(rows: ContactWrite[], at: Instant, fire: boolean): Promise<void>;
+  /**
+   * Creates and updates contacts as an import decided, in one transaction; `created` inputs are added when `fire`.
+   * Returns their ids, in the order of the rows.
+   */
+  writeContacts(rows: ContactWrite[], at: Instant, fire: boolean): Promise<string[]>;
   /** Contacts that a rule holds for (null: all), by id after `after`. */
   contacts(
     rule: Rule | null,

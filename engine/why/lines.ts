@@ -49,7 +49,9 @@ export function sentenceOf(line: Line, voice: Voice, flow: Flow | undefined): Se
     text,
     ...(next === undefined ? {} : { next }),
     ...(typeof rule === "string" ? { rule } : {}),
-    ...(typeof facts === "object" && facts !== null ? { facts: facts as Record<string, unknown> } : {}),
+    ...(typeof facts === "object" && facts !== null
+      ? { facts: facts as Record<string, unknown> }
+      : {}),
   };
 }
 
@@ -117,18 +119,23 @@ function step(line: Line, voice: Voice, flow: Flow | undefined): Told {
   const { output, reason, rule: pointer, facts } = line.detail;
   const rule = voice.rule(flow, pointer);
   const name = voice.node(flow, line.node);
-  const way = typeof output === "string" && output !== "next" ? voice.output(flow, line.node, output) : "";
+  const way =
+    typeof output === "string" && output !== "next" ? voice.output(flow, line.node, output) : "";
   const held = !NOT_HELD.has(String(output));
   const en = [
     `Left ${name}${way === "" ? "" : ` by ${way}`}`,
     reason === "no-date" ? ": there was no date to wait for, so nothing was waited" : "",
-    rule === null ? "" : `: ${held ? "it held" : "it did not hold"} that ${rule}${seen(voice, facts)}`,
+    rule === null
+      ? ""
+      : `: ${held ? "it held" : "it did not hold"} that ${rule}${seen(voice, facts)}`,
     ".",
   ];
   const ar = [
     `غادرت ${name}${way === "" ? "" : ` عبر ${way}`}`,
     reason === "no-date" ? ": لم يكن هناك تاريخ يُنتظر، فلم تنتظر" : "",
-    rule === null ? "" : `: ${held ? "تحقق الشرط" : "لم يتحقق الشرط"}: ${rule}${seen(voice, facts)}`,
+    rule === null
+      ? ""
+      : `: ${held ? "تحقق الشرط" : "لم يتحقق الشرط"}: ${rule}${seen(voice, facts)}`,
     ".",
   ];
   return { text: voice.say({ en: en.join(""), ar: ar.join("") }) };
@@ -138,7 +145,8 @@ function task(line: Line, voice: Voice, flow: Flow | undefined): Told {
   const { state, outcome, title, due, assignee, comment, task: kind } = line.detail;
   const { say } = voice;
   const isCall = kind === "call";
-  const name = typeof title === "string" && title !== "" ? voice.quoted(title) : voice.node(flow, line.node);
+  const name =
+    typeof title === "string" && title !== "" ? voice.quoted(title) : voice.node(flow, line.node);
   if (state === "closed") {
     const how = voice.quoted(say(reasonOf(OUTCOMES, outcome)));
     const note = typeof comment === "string" && comment !== "" ? ` (${voice.quoted(comment)})` : "";
@@ -168,12 +176,17 @@ function goal(line: Line, voice: Voice, flow: Flow | undefined): Told {
   const ar = worth === "" ? "" : `، وقيمته ${worth}`;
   if (line.node !== null || name !== undefined) {
     const called = voice.quoted(String(name ?? ""));
-    return { text: voice.say({ en: `Reached the goal ${called}${en}.`, ar: `بلغت الهدف ${called}${ar}.` }) };
+    return {
+      text: voice.say({ en: `Reached the goal ${called}${en}.`, ar: `بلغت الهدف ${called}${ar}.` }),
+    };
   }
   const rule = voice.rule(flow, pointer);
   const why = rule === null ? "" : `: ${rule}${seen(voice, facts)}`;
   return {
-    text: voice.say({ en: `Reached the goal of the flow${en}${why}.`, ar: `بلغت هدف الخطة${ar}${why}.` }),
+    text: voice.say({
+      en: `Reached the goal of the flow${en}${why}.`,
+      ar: `بلغت هدف الخطة${ar}${why}.`,
+    }),
   };
 }
 
@@ -188,7 +201,10 @@ function decided(line: Line, voice: Voice, flow: Flow | undefined): Told {
   const name = voice.node(flow, line.node);
   const won = String(winner ?? variant ?? "undecided");
   const figures = (Array.isArray(numbers) ? (numbers as Numbers[]) : [])
-    .map((n) => `${voice.output(flow, line.node, String(n.variant))} ${String(n.hits)}/${String(n.contacts)}`)
+    .map(
+      (n) =>
+        `${voice.output(flow, line.node, String(n.variant))} ${String(n.hits)}/${String(n.contacts)}`,
+    )
     .join(voice.say({ en: ", ", ar: "، " }));
   const on = figures === "" ? "" : ` (${figures})`;
   if (won === "undecided") {

@@ -14,11 +14,29 @@ export function messageLine(line: Line, voice: Voice, flow: Flow | undefined): T
     case "sent":
       return { text: sent(line, voice, what) };
     case "skipped":
-      return not(voice, what, { en: "was not sent", ar: "لم تُرسل" }, reasonOf(SKIPPED, reason), capWords(voice, flow, reason, channel));
+      return not(
+        voice,
+        what,
+        { en: "was not sent", ar: "لم تُرسل" },
+        reasonOf(SKIPPED, reason),
+        capWords(voice, flow, reason, channel),
+      );
     case "cancelled":
-      return not(voice, what, { en: "was cancelled before it was sent", ar: "أُلغيت قبل إرسالها" }, reasonOf(EXITED, reason), "");
+      return not(
+        voice,
+        what,
+        { en: "was cancelled before it was sent", ar: "أُلغيت قبل إرسالها" },
+        reasonOf(EXITED, reason),
+        "",
+      );
     case "failed":
-      return not(voice, what, { en: "could not be sent", ar: "تعذّر إرسالها" }, reasonOf(MESSAGE_FAILED, reason), said(line));
+      return not(
+        voice,
+        what,
+        { en: "could not be sent", ar: "تعذّر إرسالها" },
+        reasonOf(MESSAGE_FAILED, reason),
+        said(line),
+      );
     case "uncertain":
       return not(
         voice,
@@ -36,17 +54,27 @@ export function messageLine(line: Line, voice: Voice, flow: Flow | undefined): T
 }
 
 /** "The email “Welcome”", as a sentence begins. */
-export function messageName(voice: Voice, flow: Flow | undefined, channel: string, node: string | null): string {
+export function messageName(
+  voice: Voice,
+  flow: Flow | undefined,
+  channel: string,
+  node: string | null,
+): string {
   const by = channelInWords(voice.say, channel);
   const name = voice.node(flow, node);
-  if (channel === "letter") return voice.say({ en: `The letter ${name}`, ar: `الرسالة البريدية ${name}` });
-  if (channel === "notify") return voice.say({ en: `The notice to the team ${name}`, ar: `إشعار الفريق ${name}` });
+  if (channel === "letter")
+    return voice.say({ en: `The letter ${name}`, ar: `الرسالة البريدية ${name}` });
+  if (channel === "notify")
+    return voice.say({ en: `The notice to the team ${name}`, ar: `إشعار الفريق ${name}` });
   return voice.say({ en: `The message ${name} (${by})`, ar: `الرسالة ${name} (${by})` });
 }
 
 function not(voice: Voice, what: string, how: Label, why: Label, more: string): Told {
   return {
-    text: voice.say({ en: `${what} ${how.en}: ${why.en}${more}.`, ar: `${what} ${how.ar}: ${why.ar}${more}.` }),
+    text: voice.say({
+      en: `${what} ${how.en}: ${why.en}${more}.`,
+      ar: `${what} ${how.ar}: ${why.ar}${more}.`,
+    }),
   };
 }
 
@@ -56,10 +84,14 @@ function sent(line: Line, voice: Voice, what: string): string {
   if (channel === "letter") {
     return say({ en: `${what} joined the day's batch.`, ar: `${what} أُضيفت إلى دفعة اليوم.` });
   }
-  const where = typeof to === "string" && to !== "" ? say({ en: ` to ${to}`, ar: ` إلى ${to}` }) : "";
+  const where =
+    typeof to === "string" && to !== "" ? say({ en: ` to ${to}`, ar: ` إلى ${to}` }) : "";
   const titled =
     typeof subject === "string" && subject !== ""
-      ? say({ en: `, with the subject ${voice.quoted(subject)}`, ar: `، بعنوان ${voice.quoted(subject)}` })
+      ? say({
+          en: `, with the subject ${voice.quoted(subject)}`,
+          ar: `، بعنوان ${voice.quoted(subject)}`,
+        })
       : "";
   const holes =
     Array.isArray(missing) && missing.length > 0
@@ -68,7 +100,10 @@ function sent(line: Line, voice: Voice, what: string): string {
           ar: `؛ وهذه حقول دمج بلا قيمة: ${missing.join("، ")}`,
         })
       : "";
-  return say({ en: `${what} was sent${where}${titled}${holes}.`, ar: `${what} أُرسلت${where}${titled}${holes}.` });
+  return say({
+    en: `${what} was sent${where}${titled}${holes}.`,
+    ar: `${what} أُرسلت${where}${titled}${holes}.`,
+  });
 }
 
 function receipt(line: Line, voice: Voice, what: string): string {
@@ -82,7 +117,10 @@ function receipt(line: Line, voice: Voice, what: string): string {
           ar: "، لكن من برنامج بريد، فلا يُحتسب ذلك",
         })
       : "";
-  return voice.say({ en: `${what} ${became.en}${which}${by}.`, ar: `${what} ${became.ar}${which}${by}.` });
+  return voice.say({
+    en: `${what} ${became.en}${which}${by}.`,
+    ar: `${what} ${became.ar}${which}${by}.`,
+  });
 }
 
 const said = (line: Line): string => {
@@ -91,12 +129,20 @@ const said = (line: Line): string => {
 };
 
 /** Which cap it was. */
-export function capWords(voice: Voice, flow: Flow | undefined, reason: unknown, channel: unknown): string {
+export function capWords(
+  voice: Voice,
+  flow: Flow | undefined,
+  reason: unknown,
+  channel: unknown,
+): string {
   if (reason !== "cap") return "";
   const caps = (flow?.caps ?? []).filter((cap) => cap.channel === channel);
   const words = caps.map((cap) => {
     const per = voice.say.duration(cap.per);
-    return voice.say({ en: `at most ${cap.max} in ${per}`, ar: `${cap.max} على الأكثر خلال ${per}` });
+    return voice.say({
+      en: `at most ${cap.max} in ${per}`,
+      ar: `${cap.max} على الأكثر خلال ${per}`,
+    });
   });
   return words.length === 0 ? "" : ` (${voice.say.list(words)})`;
 }

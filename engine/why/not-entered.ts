@@ -1,12 +1,12 @@
 import type { Instant, Starts } from "../../nodes/index.ts";
-import { ruleInWords, whereInWords, channelInWords } from "../../nodes/say-rule.ts";
-import { evaluate } from "../core/rules.ts";
+import { channelInWords, ruleInWords, whereInWords } from "../../nodes/say-rule.ts";
 import { fieldOf } from "../core/compare.ts";
 import { refusal } from "../core/consent.ts";
 import type { Flow } from "../core/flow.ts";
-import { scheduleNext, scheduleZone, isPerContact } from "../core/timers.ts";
+import { evaluate } from "../core/rules.ts";
 import { triggerHolds, zoneOf } from "../core/scope.ts";
 import { addDuration, nextRecurrence, parseInstant } from "../core/time.ts";
+import { isPerContact, scheduleNext, scheduleZone } from "../core/timers.ts";
 import type { Turn } from "../core/turn.ts";
 import { seen } from "./lines.ts";
 import type { Sentence } from "./sentence.ts";
@@ -22,7 +22,13 @@ type Explain = (asked: { turn: Turn; flow: Flow; node: string; voice: Voice }) =
 /** Why a contact has never entered the flow: each trigger in turn, then what would keep it out now. */
 export function notEntered(turn: Turn, flow: Flow, voice: Voice): Sentence[] {
   const sentences: Sentence[] = [
-    say(null, voice.say({ en: "They have never entered this flow.", ar: "لم تدخل جهة الاتصال هذه الخطة قط." })),
+    say(
+      null,
+      voice.say({
+        en: "They have never entered this flow.",
+        ar: "لم تدخل جهة الاتصال هذه الخطة قط.",
+      }),
+    ),
   ];
   if (flow.triggers.length === 0) {
     const text = voice.say({
@@ -37,9 +43,15 @@ export function notEntered(turn: Turn, flow: Flow, voice: Voice): Sentence[] {
     const when =
       next === null || next === undefined
         ? ""
-        : voice.say({ en: ` The next moment is ${voice.moment(next)}.`, ar: ` والموعد التالي ${voice.moment(next)}.` });
+        : voice.say({
+            en: ` The next moment is ${voice.moment(next)}.`,
+            ar: ` والموعد التالي ${voice.moment(next)}.`,
+          });
     const whole = voice.say({ en: `${name}: ${text.en}.`, ar: `${name}: ${text.ar}.` });
-    sentences.push({ ...say(node, `${whole}${when}`), ...(next === null || next === undefined ? {} : { next }) });
+    sentences.push({
+      ...say(node, `${whole}${when}`),
+      ...(next === null || next === undefined ? {} : { next }),
+    });
   }
   return [...sentences, ...wouldStop(turn, flow, voice)];
 }
@@ -97,7 +109,9 @@ function why(starts: Starts): Explain {
     case "manual":
       return () => ({ text: { en: "nobody has added them by hand", ar: "لم يُدرجها أحد يدويًا" } });
     case "webhook":
-      return () => ({ text: { en: "no webhook call about them has come", ar: "لم يصل نداء ويب‌هوك يخصها" } });
+      return () => ({
+        text: { en: "no webhook call about them has come", ar: "لم يصل نداء ويب‌هوك يخصها" },
+      });
     case "created":
       return created(starts);
     case "event":
@@ -133,7 +147,9 @@ const created =
     }
     const rule = starts.where ? ruleNow(turn, flow, voice, starts.where) : null;
     if (rule && !rule.holds) {
-      return { text: { en: `its rule does not hold: ${rule.words}`, ar: `شرطه غير متحقق: ${rule.words}` } };
+      return {
+        text: { en: `its rule does not hold: ${rule.words}`, ar: `شرطه غير متحقق: ${rule.words}` },
+      };
     }
     return {
       text: {
@@ -148,7 +164,13 @@ const event =
   ({ turn, flow, voice }) => {
     const own = turn.state.events.filter((e) => e.name === starts.event);
     const last = own.at(-1);
-    if (!last) return { text: { en: `the event ${starts.event} has not happened`, ar: `لم يقع الحدث ${starts.event}` } };
+    if (!last)
+      return {
+        text: {
+          en: `the event ${starts.event} has not happened`,
+          ar: `لم يقع الحدث ${starts.event}`,
+        },
+      };
     const at = voice.moment(last.at);
     if (last.at < flow.firstPublished) {
       return {
@@ -158,7 +180,10 @@ const event =
         },
       };
     }
-    const where = whereInWords(voice.say, (starts.where ?? []) as Parameters<typeof whereInWords>[1]);
+    const where = whereInWords(
+      voice.say,
+      (starts.where ?? []) as Parameters<typeof whereInWords>[1],
+    );
     return {
       text: {
         en: `the event ${starts.event} last happened on ${at}, but it did not fit: ${where}`,
@@ -170,14 +195,22 @@ const event =
 const tag =
   (starts: Extract<Starts, { on: "tag" }>): Explain =>
   ({ turn, voice }) => {
-    const on = Object.hasOwn(turn.state.contact.tags, starts.tag) ? turn.state.contact.tags[starts.tag] : undefined;
+    const on = Object.hasOwn(turn.state.contact.tags, starts.tag)
+      ? turn.state.contact.tags[starts.tag]
+      : undefined;
     const name = voice.quoted(starts.tag);
     if (starts.change === "removed") {
       return on
         ? { text: { en: `they still have the tag ${name}`, ar: `لا تزال عليها العلامة ${name}` } }
-        : { text: { en: `the tag ${name} was not taken off while the flow listened`, ar: `لم تُزل العلامة ${name} أثناء عمل الخطة` } };
+        : {
+            text: {
+              en: `the tag ${name} was not taken off while the flow listened`,
+              ar: `لم تُزل العلامة ${name} أثناء عمل الخطة`,
+            },
+          };
     }
-    if (!on) return { text: { en: `they do not have the tag ${name}`, ar: `ليست عليها العلامة ${name}` } };
+    if (!on)
+      return { text: { en: `they do not have the tag ${name}`, ar: `ليست عليها العلامة ${name}` } };
     const since = voice.moment(on.since);
     return {
       text: {
@@ -195,22 +228,41 @@ const segment =
     const name = voice.quoted(starts.segment);
     if (!rule) return { text: { en: `there is no segment ${name}`, ar: `لا توجد شريحة ${name}` } };
     const facts: Record<string, unknown> = {};
-    const scope = { state: turn.state, now: turn.now, workspace, zone: workspace.timezone, run: null, since: "ever" as const };
+    const scope = {
+      state: turn.state,
+      now: turn.now,
+      workspace,
+      zone: workspace.timezone,
+      run: null,
+      since: "ever" as const,
+    };
     const { holds, until } = evaluate(rule, { ...scope, saw: facts });
     const words = `${ruleInWords(voice.say, rule)}${seen(voice, facts)}`;
     const waits = starts.change === "entered" ? !holds : holds;
     if (waits) {
       return {
         text: holds
-          ? { en: `they are still in the segment ${name}: ${words}`, ar: `لا تزال ضمن الشريحة ${name}: ${words}` }
-          : { en: `they are not in the segment ${name}: ${words}`, ar: `ليست ضمن الشريحة ${name}: ${words}` },
+          ? {
+              en: `they are still in the segment ${name}: ${words}`,
+              ar: `لا تزال ضمن الشريحة ${name}: ${words}`,
+            }
+          : {
+              en: `they are not in the segment ${name}: ${words}`,
+              ar: `ليست ضمن الشريحة ${name}: ${words}`,
+            },
         next: until,
       };
     }
     return {
       text: holds
-        ? { en: `they were in the segment ${name} already when the flow was published`, ar: `كانت ضمن الشريحة ${name} عند نشر الخطة` }
-        : { en: `they were not in the segment ${name} while the flow listened`, ar: `لم تكن ضمن الشريحة ${name} أثناء عمل الخطة` },
+        ? {
+            en: `they were in the segment ${name} already when the flow was published`,
+            ar: `كانت ضمن الشريحة ${name} عند نشر الخطة`,
+          }
+        : {
+            en: `they were not in the segment ${name} while the flow listened`,
+            ar: `لم تكن ضمن الشريحة ${name} أثناء عمل الخطة`,
+          },
     };
   };
 
@@ -226,10 +278,15 @@ const schedule =
     return {
       text: rule.holds
         ? {
-            en: past ? `they are in its audience now, but its moment has passed` : `they are in its audience: ${rule.words}`,
+            en: past
+              ? `they are in its audience now, but its moment has passed`
+              : `they are in its audience: ${rule.words}`,
             ar: past ? "هي ضمن جمهوره الآن، لكن موعده فات" : `هي ضمن جمهوره: ${rule.words}`,
           }
-        : { en: `they are not in its audience: ${rule.words}`, ar: `ليست ضمن جمهوره: ${rule.words}` },
+        : {
+            en: `they are not in its audience: ${rule.words}`,
+            ar: `ليست ضمن جمهوره: ${rule.words}`,
+          },
       next,
     };
   };
@@ -239,7 +296,12 @@ const date =
   ({ turn, flow, node, voice }) => {
     const value = fieldOf(turn.state, starts.field);
     if (typeof value !== "string" || value === "") {
-      return { text: { en: `the field ${starts.field} holds no date`, ar: `ليس في الحقل ${starts.field} تاريخ` } };
+      return {
+        text: {
+          en: `the field ${starts.field} holds no date`,
+          ar: `ليس في الحقل ${starts.field} تاريخ`,
+        },
+      };
     }
     const { contact, fired } = turn.state;
     const floor = Math.max(flow.firstPublished, contact.fieldsSet[starts.field] ?? contact.created);
@@ -256,8 +318,14 @@ const date =
     return {
       text:
         next === null
-          ? { en: `the field ${starts.field} is ${of}, and its moment has passed`, ar: `الحقل ${starts.field} هو ${of}، وقد فات موعده` }
-          : { en: `the field ${starts.field} is ${of}, and its moment is still ahead`, ar: `الحقل ${starts.field} هو ${of}، ولم يحن موعده بعد` },
+          ? {
+              en: `the field ${starts.field} is ${of}, and its moment has passed`,
+              ar: `الحقل ${starts.field} هو ${of}، وقد فات موعده`,
+            }
+          : {
+              en: `the field ${starts.field} is ${of}, and its moment is still ahead`,
+              ar: `الحقل ${starts.field} هو ${of}، ولم يحن موعده بعد`,
+            },
       next,
     };
   };
@@ -280,7 +348,9 @@ const idle =
   (starts: Extract<Starts, { on: "idle" }>): Explain =>
   ({ turn, flow, voice }) => {
     const { contact } = turn.state;
-    const touches = ["last_touch_at", "last_reply_at"].map((f) => parseInstant(contact.fields[f]) ?? 0);
+    const touches = ["last_touch_at", "last_reply_at"].map(
+      (f) => parseInstant(contact.fields[f]) ?? 0,
+    );
     const since = Math.max(contact.created, ...touches);
     const next = addDuration(since, starts.for, zoneOf(turn.world, turn.state, flow.timezone));
     const span = voice.say.duration(starts.for);

@@ -39,7 +39,11 @@ function because(
   const base = { at: null, enrollment: run.n, node: node.id };
   const isOpen = run.state === "active" || run.state === "paused";
   const queued = turn.state.messages.some(
-    (m) => m.flow === run.flow && m.n === run.n && m.node === node.id && (m.state === "queued" || m.state === "sending"),
+    (m) =>
+      m.flow === run.flow &&
+      m.n === run.n &&
+      m.node === node.id &&
+      (m.state === "queued" || m.state === "sending"),
   );
   if (queued) {
     const text = voice.say({
@@ -49,10 +53,16 @@ function because(
     return { ...base, about: "not-yet", text };
   }
   if (isOpen && run.node === node.id) {
-    return { ...base, about: "not-yet", text: atIt(run, flow, voice, what), ...(run.until === null ? {} : { next: run.until }) };
+    return {
+      ...base,
+      about: "not-yet",
+      text: atIt(run, flow, voice, what),
+      ...(run.until === null ? {} : { next: run.until }),
+    };
   }
   const isAhead = run.node !== null && reach(flow, run.node).has(node.id);
-  if (isOpen && isAhead) return { ...base, about: "not-yet", ...notYet(turn, run, flow, node, voice, what) };
+  if (isOpen && isAhead)
+    return { ...base, about: "not-yet", ...notYet(turn, run, flow, node, voice, what) };
   const turnOff = otherBranch(flow, lines, node.id);
   if (turnOff && !(isAhead && run.state !== "completed")) {
     const at = voice.node(flow, turnOff.node);
@@ -68,7 +78,10 @@ function because(
 
 function atIt(run: Run, flow: Flow, voice: Voice, what: string): string {
   const clause = waitWords(voice, flow, run.node, run.waiting, run.until);
-  return voice.say({ en: `${what} is next: the contact is held ${clause}.`, ar: `${what} هي التالية: تنتظر جهة الاتصال ${clause}.` });
+  return voice.say({
+    en: `${what} is next: the contact is held ${clause}.`,
+    ar: `${what} هي التالية: تنتظر جهة الاتصال ${clause}.`,
+  });
 }
 
 /** Ahead of where the run stands, with what would stop it if it were its turn now. */
@@ -122,7 +135,8 @@ export function reach(flow: Flow, from: string, firstOutput?: string): Set<strin
   const look = (node: string, only?: string): void => {
     const placed = flow.nodes.get(node);
     for (const { id } of placed?.type.outputs(placed.data) ?? []) {
-      const target = only === undefined || id === only ? flow.edges.get(`${node}/${id}`) : undefined;
+      const target =
+        only === undefined || id === only ? flow.edges.get(`${node}/${id}`) : undefined;
       if (target !== undefined && !found.has(target)) {
         found.add(target);
         open.push(target);
@@ -135,7 +149,11 @@ export function reach(flow: Flow, from: string, firstOutput?: string): Set<strin
 }
 
 /** The last step at which another output would have led to the node, and the one that was taken doesn't. */
-function otherBranch(flow: Flow, lines: Line[], node: string): { node: string; output: string } | null {
+function otherBranch(
+  flow: Flow,
+  lines: Line[],
+  node: string,
+): { node: string; output: string } | null {
   for (const line of [...lines].reverse()) {
     if (line.kind !== "step" || line.node === null || !flow.nodes.has(line.node)) continue;
     const output = String(line.detail.output);

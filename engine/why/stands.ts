@@ -1,8 +1,7 @@
-import { runRule } from "../core/scope.ts";
+import type { Flow } from "../core/flow.ts";
+import { RuleError, runRule } from "../core/scope.ts";
 import type { Run } from "../core/state.ts";
 import { flowOf, type Turn } from "../core/turn.ts";
-import { RuleError } from "../core/scope.ts";
-import type { Flow } from "../core/flow.ts";
 import { seen } from "./lines.ts";
 import type { Sentence } from "./sentence.ts";
 import type { Voice } from "./voice.ts";
@@ -33,7 +32,12 @@ const frame = (run: Run): Omit<Sentence, "text"> => ({
   node: run.node,
 });
 
-function standing(turn: Turn, run: Run, flow: Flow | undefined, voice: Voice): { text: string; next: number | null } {
+function standing(
+  turn: Turn,
+  run: Run,
+  flow: Flow | undefined,
+  voice: Voice,
+): { text: string; next: number | null } {
   const name = voice.node(flow, run.node);
   const since = voice.moment(run.since);
   if (run.state === "paused") {

@@ -1,6 +1,6 @@
 import type { Instant, Label, Language, Rule, Say } from "../../nodes/index.ts";
-import { ruleInWords } from "../../nodes/say-rule.ts";
 import { inLanguage, sayIn, short } from "../../nodes/say.ts";
+import { ruleInWords } from "../../nodes/say-rule.ts";
 import { dig } from "../core/compare.ts";
 import type { Flow } from "../core/flow.ts";
 
@@ -38,7 +38,12 @@ export function voiceIn(language: Language, zone: string): Voice {
     hourCycle: "h23",
     timeZone: zone,
   });
-  const quoted = (text: string): string => say({ en: `“${text}”`, ar: `«${text}»` });
+  // Quotation marks inside others are the language's second pair.
+  const quoted = (text: string): string =>
+    say({
+      en: `“${text.replaceAll("“", "‘").replaceAll("”", "’")}”`,
+      ar: `«${text.replaceAll("«", "“").replaceAll("»", "”")}»`,
+    });
   const value = (of: unknown): string => {
     if (of === null || of === undefined || of === "") return say({ en: "empty", ar: "بلا قيمة" });
     if (typeof of === "boolean") return of ? say(YES) : say(NO);

@@ -1,8 +1,7 @@
-import type { WaitingFor } from "../../nodes/index.ts";
+import type { Rule, WaitingFor } from "../../nodes/index.ts";
+import { ruleInWords } from "../../nodes/say-rule.ts";
 import type { Flow } from "../core/flow.ts";
 import type { Line } from "../core/state.ts";
-import { ruleInWords } from "../../nodes/say-rule.ts";
-import type { Rule } from "../../nodes/index.ts";
 import type { Told } from "./lines.ts";
 import { capWords } from "./messages.ts";
 import type { Voice } from "./voice.ts";
@@ -48,8 +47,12 @@ export const WAITS: Record<NonNullable<WaitingFor>, WaitWords> = {
   }),
   flow: ({ voice, flow, node }) => {
     const placed = node === null ? undefined : flow?.nodes.get(node);
-    const started = voice.quoted(String(placed?.data.flow ?? ""));
-    return { en: `until the flow ${started}, which it started, has ended`, ar: `حتى تنتهي الخطة ${started} التي بدأتها` };
+    const name = placed?.data.flow;
+    const started = typeof name === "string" ? ` ${voice.quoted(name)}` : "";
+    return {
+      en: `until the flow${started} that it started has ended`,
+      ar: `حتى تنتهي الخطة${started} التي بدأتها`,
+    };
   },
   reply: ({ until }) => ({
     en: `until the survey is answered${until === "" ? "" : `, but no longer than until ${until}`}`,
@@ -76,7 +79,8 @@ export function waitWords(
   kind: string | null,
   until: number | null,
 ): string {
-  const words = kind !== null && Object.hasOwn(WAITS, kind) ? WAITS[kind as NonNullable<WaitingFor>] : null;
+  const words =
+    kind !== null && Object.hasOwn(WAITS, kind) ? WAITS[kind as NonNullable<WaitingFor>] : null;
   const moment = until === null ? "" : voice.moment(until);
   if (words) return voice.say(words({ voice, flow, node, until: moment }));
   return moment === ""

@@ -51,10 +51,20 @@ export function whyOf(asked: Asked): Sentence[] {
 }
 
 /** The voice of the reader's language on the contact's clock. */
-export const voiceOf = ({ language, state, world }: Pick<Asked, "language" | "state" | "world">): Voice =>
+export const voiceOf = ({
+  language,
+  state,
+  world,
+}: Pick<Asked, "language" | "state" | "world">): Voice =>
   voiceIn(language, zoneOf(world, state, "contact"));
 
-const about = (text: string): Sentence => ({ about: "not-entered", at: null, enrollment: null, node: null, text });
+const about = (text: string): Sentence => ({
+  about: "not-entered",
+  at: null,
+  enrollment: null,
+  node: null,
+  text,
+});
 
 const unpublished = ({ say }: Voice): Sentence =>
   about(

@@ -146,6 +146,7 @@ export const MESSAGE_CHANNELS: ReadonlySet<string> = new Set(["email", "sms", "w
 
 /** The words of a reason; one that isn't known stands as it is. */
 export const reasonOf = (words: Readonly<Record<string, Label>>, reason: unknown): Label => {
-  const known = typeof reason === "string" && Object.hasOwn(words, reason) ? words[reason] : undefined;
+  const known =
+    typeof reason === "string" && Object.hasOwn(words, reason) ? words[reason] : undefined;
   return known ?? { en: String(reason), ar: String(reason) };
 };

@@ -86,7 +86,16 @@ describe("the journal doesn't depend on how the work was cut", () => {
 
     for (const after of [1, 60, 200]) {
       const data = copyOf(begin);
-      const child = workspace.spawn("run", "--until-idle", "--now", NOW, "--batch", "1", "--data", data);
+      const child = workspace.spawn(
+        "run",
+        "--until-idle",
+        "--now",
+        NOW,
+        "--batch",
+        "1",
+        "--data",
+        data,
+      );
       while (rowsIn(data) < after && child.exitCode === null) await Bun.sleep(2);
       child.kill("SIGKILL");
       await child.exited;

@@ -14,21 +14,25 @@ const COMMANDS = [
   ["flow", "list"],
   ["enroll"],
   ["event"],
+  ["settings"],
   ["validate"],
   ["simulate"],
   ["test"],
 ];
 
 describe("help", () => {
-  test.each(COMMANDS)("%s %s --help says how the command is used, on standard output", async (...names) => {
-    const { code, out, err } = await new Workspace().run(...names, "--help");
-    expect(code).toBe(0);
-    expect(err).toBe("");
-    expect(out).toMatch(new RegExp(`^Usage: tawasul ${names.join(" ")} `));
-    expect(out).toContain("--json");
-  });
+  test.each(COMMANDS)(
+    "%s %s --help says how the command is used, on standard output",
+    async (...names) => {
+      const { code, out, err } = await new Workspace().run(...names, "--help");
+      expect(code).toBe(0);
+      expect(err).toBe("");
+      expect(out).toMatch(new RegExp(`^Usage: tawasul ${names.join(" ")} `));
+      expect(out).toContain("--json");
+    },
+  );
 
-  test.each(COMMANDS.slice(0, 12))("%s %s --help ends with examples", async (...names) => {
+  test.each(COMMANDS.slice(0, 13))("%s %s --help ends with examples", async (...names) => {
     const { out } = await new Workspace().run(...names, "--help");
     expect(out).toMatch(/\nExamples:\n {2}tawasul /);
   });
@@ -44,19 +48,67 @@ describe("wrong usage is exit code 2 and one plain sentence", () => {
   const cases: [string, string[], string][] = [
     ["an unknown command", ["fly"], "Unknown command 'fly' (Did you mean flow?). See --help."],
     ["an unknown flag", ["run", "--fast"], "Unknown option '--fast'. See --help."],
-    ["--now without --until-idle", ["run", "--now", "2026-01-01T00:00:00Z"], "--now is only of use with --until-idle: a clock that stands still is never done."],
-    ["a moment that is none", ["run", "--until-idle", "--now", "noon"], "--now must be a moment such as 2026-01-05T00:00:00Z, not “noon”."],
-    ["a batch that is none", ["run", "--until-idle", "--batch", "0"], "--batch must be a whole number from 1 to 100000, not “0”."],
+    [
+      "--now without --until-idle",
+      ["run", "--now", "2026-01-01T00:00:00Z"],
+      "--now is only of use with --until-idle: a clock that stands still is never done.",
+    ],
+    [
+      "a moment that is none",
+      ["run", "--until-idle", "--now", "noon"],
+      "--now must be a moment such as 2026-01-05T00:00:00Z, not “noon”.",
+    ],
+    [
+      "a batch that is none",
+      ["run", "--until-idle", "--batch", "0"],
+      "--batch must be a whole number from 1 to 100000, not “0”.",
+    ],
     ["a file that isn't there", ["import", "none.csv"], "none.csv: "],
-    ["a flow file that isn't there", ["flow", "add", "none.json"], "There is no flow file “none.json”."],
-    ["a flow that isn't there", ["flow", "publish", "none"], "There is no flow “none”; there are none yet."],
-    ["a contact that isn't there", ["event", "nobody@example.com", "order.placed"], "There is no contact “nobody@example.com”."],
-    ["nobody to enroll", ["enroll", "none"], "Say who: one of --contact KEY…, --rule JSON or --all."],
-    ["an export of nothing", ["export", "secrets"], "There is no export “secrets”; there are contacts, "],
-    ["a foreign host", ["start", "--host", "0.0.0.0"], "--host must be 127.0.0.1, ::1 or localhost, not “0.0.0.0”"],
-    ["a port that is none", ["start", "--port", "http"], "--port must be a number from 0 to 65535, not “http”."],
-    ["an unknown role", ["start", "--role", "king"], "--role must be all, web or engine, not “king”."],
-    ["an unknown way with duplicates", ["import", "x.csv", "--on-duplicate", "eat"], "--on-duplicate must be merge, skip or review, not “eat”."],
+    [
+      "a flow file that isn't there",
+      ["flow", "add", "none.json"],
+      "There is no flow file “none.json”.",
+    ],
+    [
+      "a flow that isn't there",
+      ["flow", "publish", "none"],
+      "There is no flow “none”; there are none yet.",
+    ],
+    [
+      "a contact that isn't there",
+      ["event", "nobody@example.com", "order.placed"],
+      "There is no contact “nobody@example.com”.",
+    ],
+    [
+      "nobody to enroll",
+      ["enroll", "none"],
+      "Say who: one of --contact KEY…, --rule JSON or --all.",
+    ],
+    [
+      "an export of nothing",
+      ["export", "secrets"],
+      "There is no export “secrets”; there are contacts, ",
+    ],
+    [
+      "a foreign host",
+      ["start", "--host", "0.0.0.0"],
+      "--host must be 127.0.0.1, ::1 or localhost, not “0.0.0.0”",
+    ],
+    [
+      "a port that is none",
+      ["start", "--port", "http"],
+      "--port must be a number from 0 to 65535, not “http”.",
+    ],
+    [
+      "an unknown role",
+      ["start", "--role", "king"],
+      "--role must be all, web or engine, not “king”.",
+    ],
+    [
+      "an unknown way with duplicates",
+      ["import", "x.csv", "--on-duplicate", "eat"],
+      "--on-duplicate must be merge, skip or review, not “eat”.",
+    ],
   ];
   test.each(cases)("%s", async (_, args, sentence) => {
     const { code, out, err } = await new Workspace().run(...args);
@@ -68,9 +120,18 @@ describe("wrong usage is exit code 2 and one plain sentence", () => {
   });
 
   test.each([
-    [{ DATABASE_URL: "postgres://x" }, "DATABASE_URL is set, and this version keeps its data in SQLite only; unset it."],
-    [{ SMTP_URL: "smtp://127.0.0.1:1" }, "SMTP_URL is set, but MAIL_FROM is not: whom are the e-mails from?"],
-    [{ SMTP_URL: "http://x", MAIL_FROM: "a@example.com" }, "The SMTP address must look like smtp://user:password@host:port."],
+    [
+      { DATABASE_URL: "postgres://x" },
+      "DATABASE_URL is set, and this version keeps its data in SQLite only; unset it.",
+    ],
+    [
+      { SMTP_URL: "smtp://127.0.0.1:1" },
+      "SMTP_URL is set, but MAIL_FROM is not: whom are the e-mails from?",
+    ],
+    [
+      { SMTP_URL: "http://x", MAIL_FROM: "a@example.com" },
+      "The SMTP address must look like smtp://user:password@host:port.",
+    ],
   ])("settings that can't be used: %o", async (env, sentence) => {
     const workspace = new Workspace();
     workspace.env = env as Record<string, string>;

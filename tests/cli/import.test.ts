@@ -14,7 +14,10 @@ const CSV = [
 
 /** The contacts of an export by e-mail, else phone. */
 async function contacts(workspace: Workspace): Promise<Map<string, Record<string, unknown>>> {
-  const list = JSON.parse(await workspace.ok("export", "contacts", "--format", "json")) as Record<string, unknown>[];
+  const list = JSON.parse(await workspace.ok("export", "contacts", "--format", "json")) as Record<
+    string,
+    unknown
+  >[];
   return new Map(list.map((contact) => [String(contact.email ?? contact.phone), contact]));
 }
 
@@ -37,7 +40,9 @@ describe("import", () => {
       [6, "merged", id("nora@example.com")],
       [7, "rejected", null],
     ]);
-    expect(report[2]?.reason).toBe("The phone is that of the contact of line 2, who has another e-mail address.");
+    expect(report[2]?.reason).toBe(
+      "The phone is that of the contact of line 2, who has another e-mail address.",
+    );
     expect(people.size).toBe(3);
     expect(people.get("sara@example.com")).toMatchObject({
       first_name: "Sara B",
@@ -54,7 +59,13 @@ describe("import", () => {
     await workspace.run("import", "c.csv");
     const before = await workspace.ok("export", "contacts");
     const { out } = await workspace.run("import", "c.csv", "--json");
-    expect(JSON.parse(out)).toMatchObject({ rows: 6, created: 0, updated: 5, merged: 0, rejected: 1 });
+    expect(JSON.parse(out)).toMatchObject({
+      rows: 6,
+      created: 0,
+      updated: 5,
+      merged: 0,
+      rejected: 1,
+    });
     expect(await workspace.ok("export", "contacts")).toBe(before);
   });
 
@@ -78,7 +89,10 @@ describe("import", () => {
   test("--on-duplicate skip leaves known contacts as they are", async () => {
     const workspace = new Workspace();
     workspace.file("a.csv", "email,first_name\nsara@example.com,Sara\n");
-    workspace.file("b.csv", "email,first_name\nsara@example.com,Other\nnew@example.com,New\nnew@example.com,Newer\n");
+    workspace.file(
+      "b.csv",
+      "email,first_name\nsara@example.com,Other\nnew@example.com,New\nnew@example.com,Newer\n",
+    );
     await workspace.ok("import", "a.csv");
     await workspace.ok("import", "b.csv", "--on-duplicate", "skip", "--report", "r.jsonl");
     const people = await contacts(workspace);
@@ -94,7 +108,10 @@ describe("import", () => {
   test("--on-duplicate review leaves doubtful rows for a person and merges the certain", async () => {
     const workspace = new Workspace();
     workspace.file("a.csv", "email,phone\nsara@example.com,+966500000001\n");
-    workspace.file("b.csv", "email,phone,city\nomar@example.com,+966500000001,Jeddah\nsara@example.com,,Riyadh\n");
+    workspace.file(
+      "b.csv",
+      "email,phone,city\nomar@example.com,+966500000001,Jeddah\nsara@example.com,,Riyadh\n",
+    );
     await workspace.ok("import", "a.csv");
     await workspace.ok("import", "b.csv", "--on-duplicate", "review", "--report", "r.jsonl");
     const people = await contacts(workspace);
@@ -125,11 +142,13 @@ describe("import", () => {
     expect(people.size).toBe(2501);
     expect(sara?.phone).toBe("+966500000001");
     const report = workspace.lines("r.jsonl");
-    expect([report[0], report[1], report.at(-1)].map((row) => [row?.action, row?.contact])).toEqual([
-      ["created", sara?.id],
-      ["created", sara?.id],
-      ["merged", sara?.id],
-    ]);
+    expect([report[0], report[1], report.at(-1)].map((row) => [row?.action, row?.contact])).toEqual(
+      [
+        ["created", sara?.id],
+        ["created", sara?.id],
+        ["merged", sara?.id],
+      ],
+    );
   });
 
   test("people that come twice are found across batches as within one", async () => {
@@ -196,7 +215,9 @@ describe("export contacts", () => {
     await workspace.ok("import", "c.csv");
     await workspace.ok("export", "contacts", "--out", "out.csv");
     const [header, row] = workspace.read("out.csv").split("\n");
-    expect(header).toBe("id,email,phone,first_name,last_name,locale,timezone,country,city,amount,tags,consent,created_at");
+    expect(header).toBe(
+      "id,email,phone,first_name,last_name,locale,timezone,country,city,amount,tags,consent,created_at",
+    );
     expect(row?.replace(/^[^,]+,/, "").replace(/,[^,]+$/, "")).toBe(
       'sara@example.com,+966500000001,"\'=HYPERLINK(""x"")",,,,,,-4,a|b,email',
     );
@@ -207,7 +228,10 @@ describe("export contacts", () => {
   test("more contacts than a page come out once each", async () => {
     const workspace = new Workspace();
     const emails = Array.from({ length: 2100 }, (_, i) => `p${i}@example.com`);
-    workspace.file("c.csv", `email,consent\n${emails.map((e, i) => `${e},${i % 2 ? "email" : "sms"}`).join("\n")}\n`);
+    workspace.file(
+      "c.csv",
+      `email,consent\n${emails.map((e, i) => `${e},${i % 2 ? "email" : "sms"}`).join("\n")}\n`,
+    );
     await workspace.ok("import", "c.csv");
     const rows = (await workspace.ok("export", "contacts")).trim().split("\n").slice(1);
     expect(rows.map((row) => row.split(",")[1]).sort()).toEqual([...emails].sort());

@@ -37,7 +37,8 @@ export async function mailServer({ silent = false, port = 0 } = {}) {
     first,
     port: open,
     url: `smtp://127.0.0.1:${open}`,
-    mails: (): Promise<ParsedMail[]> => Promise.all(raw.map((mail) => simpleParser(Buffer.from(mail, "latin1")))),
+    mails: (): Promise<ParsedMail[]> =>
+      Promise.all(raw.map((mail) => simpleParser(Buffer.from(mail, "latin1")))),
     close: (): Promise<void> => new Promise((done) => server.close(done)),
   };
 }

@@ -7,7 +7,10 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 export const CLI = join(ROOT, "engine/cli.ts");
 
 const folders: string[] = [];
+const children: { kill(signal: "SIGKILL"): void }[] = [];
 afterEach(() => {
+  // A test that failed half-way leaves no program running.
+  for (const child of children.splice(0)) child.kill("SIGKILL");
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -30,13 +33,15 @@ export class Workspace {
   env: Record<string, string> = {};
 
   spawn(...args: string[]) {
-    return Bun.spawn([process.execPath, CLI, ...args], {
+    const child = Bun.spawn([process.execPath, CLI, ...args], {
       cwd: this.folder,
       env: { PATH: process.env.PATH ?? "", HOME: this.folder, NO_COLOR: "1", ...this.env },
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
     });
+    children.push(child);
+    return child;
   }
 
   async run(...args: string[]): Promise<Result> {

@@ -35,7 +35,9 @@ describe("from a file to the mailbox", () => {
     expect(said).toContain("30 contacts inside flows; the next is due at ");
     const mails = await server.mails();
     const to = mails.flatMap((mail) => (mail.to && "text" in mail.to ? mail.to.text : ""));
-    expect(to.sort()).toEqual(Array.from({ length: 30 }, (_, i) => `person${i}@example.com`).sort());
+    expect(to.sort()).toEqual(
+      Array.from({ length: 30 }, (_, i) => `person${i}@example.com`).sort(),
+    );
     for (const mail of mails) {
       expect(mail.subject).toMatch(/^Hello Person \d+$/);
       expect(mail.text).toContain("Welcome to Noor.");
@@ -46,7 +48,9 @@ describe("from a file to the mailbox", () => {
     for (const raw of server.raw) {
       expect(raw).toMatch(/^List-Unsubscribe: <https:\/\/acme\.example\/u\/[\w-]+\.[\w-]+>\r$/m);
       expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
-      expect(raw.replaceAll(/\r\n\s+/g, "")).toMatch(/h=[^;]*List-Unsubscribe:List-Unsubscribe-Post/i);
+      expect(raw.replaceAll(/\r\n\s+/g, "")).toMatch(
+        /h=[^;]*List-Unsubscribe:List-Unsubscribe-Post/i,
+      );
     }
     expect(await workspace.ok("run", "--until-idle")).toContain("messages: 0 sent, 0 skipped");
     expect(server.raw).toHaveLength(30);
@@ -54,12 +58,19 @@ describe("from a file to the mailbox", () => {
     const messages = jsonLines(await workspace.ok("export", "messages"));
     expect(messages).toHaveLength(30);
     for (const message of messages) {
-      expect(message).toMatchObject({ key: "welcome.1.hello.1", state: "sent", attempt: 1, node: "hello" });
+      expect(message).toMatchObject({
+        key: "welcome.1.hello.1",
+        state: "sent",
+        attempt: 1,
+        node: "hello",
+      });
       expect(message.providerId).toEqual(expect.any(String));
     }
     const journal = jsonLines(await workspace.ok("export", "journal"));
     expect(journal.map((line) => line.kind).sort()).toEqual(
-      ["entered", "message", "step", "step", "waiting"].flatMap((kind) => Array.from({ length: 30 }, () => kind)),
+      ["entered", "message", "step", "step", "waiting"].flatMap((kind) =>
+        Array.from({ length: 30 }, () => kind),
+      ),
     );
   });
 
@@ -70,14 +81,18 @@ describe("from a file to the mailbox", () => {
     const { code, out } = await workspace.run("run", "--until-idle");
     expect(code).toBe(1);
     expect(out).toContain("messages: 0 sent, 0 skipped, 0 failed, 0 uncertain");
-    expect(out).toMatch(/\n12 messages wait for another try: .*; next try at \d{4}-\d\d-\d\dT[\d:.]+Z\n/);
+    expect(out).toMatch(
+      /\n12 messages wait for another try: .*; next try at \d{4}-\d\d-\d\dT[\d:.]+Z\n/,
+    );
     const waiting = jsonLines(await workspace.ok("export", "messages"));
     expect(waiting.map((m) => m.state)).toEqual(Array.from({ length: 12 }, () => "queued"));
 
     const server = await mailServer({ port });
     // Two days on every retry is due; the second mail of the flow is too.
     const later = new Date(Date.now() + 2 * 86_400_000).toISOString();
-    expect(await workspace.ok("run", "--until-idle", "--now", later)).toContain("messages: 24 sent");
+    expect(await workspace.ok("run", "--until-idle", "--now", later)).toContain(
+      "messages: 24 sent",
+    );
     expect(server.raw.filter((raw) => raw.includes("Subject: Hello"))).toHaveLength(12);
     expect(server.raw).toHaveLength(24);
   });
@@ -97,7 +112,11 @@ describe("from a file to the mailbox", () => {
     expect(out).toContain("1 message uncertain");
     expect(server.raw).toEqual([]);
     const [message] = jsonLines(await workspace.ok("export", "messages"));
-    expect(message).toMatchObject({ state: "uncertain", reason: "crash", to: "person0@example.com" });
+    expect(message).toMatchObject({
+      state: "uncertain",
+      reason: "crash",
+      to: "person0@example.com",
+    });
     const again = await workspace.run("run", "--until-idle");
     expect(again.code).toBe(0);
     expect(server.raw).toEqual([]);
@@ -107,7 +126,11 @@ describe("from a file to the mailbox", () => {
 describe("the flow store", () => {
   test("a flow with mistakes isn't added, and every mistake is told", async () => {
     const workspace = new Workspace();
-    workspace.file("bad.json", { ...WELCOME, nodes: [{ ...WELCOME.nodes[0], type: "rocket" }], edges: [] });
+    workspace.file("bad.json", {
+      ...WELCOME,
+      nodes: [{ ...WELCOME.nodes[0], type: "rocket" }],
+      edges: [],
+    });
     const { code, err } = await workspace.run("flow", "add", "bad.json");
     expect(code).toBe(1);
     expect(err).toContain("rocket");
@@ -120,7 +143,14 @@ describe("the flow store", () => {
     await workspace.ok("run", "--until-idle");
     await workspace.ok("flow", "pause", "welcome");
     const [flow] = JSON.parse(await workspace.ok("flow", "list", "--json"));
-    expect(flow).toMatchObject({ id: "welcome", state: "paused", version: 1, entered: 3, active: 3, completed: 0 });
+    expect(flow).toMatchObject({
+      id: "welcome",
+      state: "paused",
+      version: 1,
+      entered: 3,
+      active: 3,
+      completed: 0,
+    });
     expect(await workspace.ok("flow", "resume", "welcome")).toBe("welcome: goes on\n");
   });
 
@@ -137,11 +167,15 @@ describe("the flow store", () => {
     await workspace.ok("flow", "add", "welcome.json");
     const refused = await workspace.run("flow", "publish", "welcome", "--migrate");
     expect(refused.code).toBe(1);
-    expect(refused.err).toContain("pause (2). Say where they go with --move OLD=NEW, or OLD=leave; nothing was published.");
-    expect(await workspace.ok("flow", "publish", "welcome", "--migrate", "--move", "pause=rest")).toBe(
-      "welcome: version 2 is live\n",
+    expect(refused.err).toContain(
+      "pause (2). Say where they go with --move OLD=NEW, or OLD=leave; nothing was published.",
     );
-    const migrated = jsonLines(await workspace.ok("export", "journal")).filter((l) => l.kind === "migrated");
+    expect(
+      await workspace.ok("flow", "publish", "welcome", "--migrate", "--move", "pause=rest"),
+    ).toBe("welcome: version 2 is live\n");
+    const migrated = jsonLines(await workspace.ok("export", "journal")).filter(
+      (l) => l.kind === "migrated",
+    );
     expect(migrated).toHaveLength(2);
   });
 
@@ -154,15 +188,27 @@ describe("the flow store", () => {
 describe("what happens to contacts", () => {
   test("the same event id twice counts once", async () => {
     const workspace = await enrolled(1);
-    const event = ["event", "person0@example.com", "order.placed", "--id", "A-1", "--data", '{"amount": 5}'];
+    const event = [
+      "event",
+      "person0@example.com",
+      "order.placed",
+      "--id",
+      "A-1",
+      "--data",
+      '{"amount": 5}',
+    ];
     expect(await workspace.ok(...event)).toBe("order.placed: noted\n");
-    expect(await workspace.ok(...event)).toBe("order.placed: already known by the id “A-1”, so it counts once\n");
+    expect(await workspace.ok(...event)).toBe(
+      "order.placed: already known by the id “A-1”, so it counts once\n",
+    );
   });
 
   test("enrolling by rule starts those that it holds for", async () => {
     const workspace = await enrolled(4);
     const rule = '{"field": "first_name", "op": "=", "value": "Person 2"}';
-    expect(await workspace.ok("enroll", "welcome", "--rule", rule)).toBe("welcome: 1 contact to start\n");
+    expect(await workspace.ok("enroll", "welcome", "--rule", rule)).toBe(
+      "welcome: 1 contact to start\n",
+    );
     const bad = await workspace.run("enroll", "welcome", "--rule", '{"fild": "x"}');
     expect(bad.code).toBe(2);
     expect(bad.err).toMatch(/^--rule: /);
@@ -174,6 +220,28 @@ describe("what happens to contacts", () => {
     await workspace.ok("flow", "add", "welcome.json");
     const { code, err } = await workspace.run("enroll", "welcome", "--all");
     expect(code).toBe(2);
-    expect(err).toBe("The flow “welcome” isn't published; publish it with “tawasul flow publish welcome”.\n");
+    expect(err).toBe(
+      "The flow “welcome” isn't published; publish it with “tawasul flow publish welcome”.\n",
+    );
+  });
+});
+
+describe("settings", () => {
+  test("are shown, changed by flag or file, and decide who may be messaged", async () => {
+    const workspace = new Workspace();
+    workspace.file("w.json", { segments: { vips: { tag: "vip" } }, weekend: ["fri", "sat"] });
+    await workspace.ok("settings", "--timezone", "Asia/Riyadh", "--consent", "granted");
+    await workspace.ok("settings", "--workspace", "w.json");
+    expect(JSON.parse(await workspace.ok("settings", "--json"))).toMatchObject({
+      timezone: "Asia/Riyadh",
+      consent: "granted",
+      weekend: ["fri", "sat"],
+      segments: { vips: { tag: "vip" } },
+    });
+    const wrong = await workspace.run("settings", "--consent", "maybe");
+    expect(wrong).toMatchObject({
+      code: 2,
+      err: "--consent must be granted or denied, not “maybe”.\n",
+    });
   });
 });

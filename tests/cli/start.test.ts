@@ -33,14 +33,21 @@ describe("start", () => {
   test("with --sample shows messages at once, whatever the hour, and stops in order at SIGTERM", async () => {
     const workspace = new Workspace();
     const { child, url } = await started(workspace, "--sample");
-    const ask = async () => (await (await fetch(`${url}/api/messages?limit=100`)).json()) as Messages;
-    const { items } = await until(ask, (m) => m.items.filter((i) => i.state === "sent").length >= 8);
+    const ask = async () =>
+      (await (await fetch(`${url}/api/messages?limit=100`)).json()) as Messages;
+    const { items } = await until(
+      ask,
+      (m) => m.items.filter((i) => i.state === "sent").length >= 8,
+    );
     expect(items.filter((m) => m.flow === "after-purchase" && m.state === "sent")).toHaveLength(8);
     expect(items.every((m) => m.to.endsWith("@example.com"))).toBe(true);
-    const ready = await until(() => fetch(`${url}/readyz`), (r) => r.status === 200);
+    const ready = await until(
+      () => fetch(`${url}/readyz`),
+      (r) => r.status === 200,
+    );
     expect(await ready.json()).toMatchObject({ status: "ready" });
     const page = await (await fetch(url)).text();
-    expect(page).toContain("After purchase");
+    expect(page).toContain("Tawasul");
 
     const taken = await workspace.run("start", "--port", "0");
     expect(taken.code).toBe(2);
@@ -59,10 +66,11 @@ describe("start", () => {
 
   test("a port that is taken is said plainly", async () => {
     const other = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("") });
-    const { code, err } = await new Workspace().run("start", "--port", String(other.port));
+    const { port } = other;
+    const { code, err } = await new Workspace().run("start", "--port", String(port));
     await other.stop(true);
     expect(code).toBe(2);
-    expect(err).toBe(`Port ${other.port} is taken by another program; choose another with --port.\n`);
+    expect(err).toBe(`Port ${port} is taken by another program; choose another with --port.\n`);
   });
 
   test("--role web answers and leaves the work to another process", async () => {
@@ -74,6 +82,15 @@ describe("start", () => {
     expect(out).toContain("nobody is inside a flow");
     web.child.kill("SIGTERM");
     expect(await web.child.exited).toBe(0);
+  });
+
+  test("run works without a web server until it is stopped", async () => {
+    const workspace = new Workspace();
+    const child = workspace.spawn("run");
+    const { value } = await child.stderr.getReader().read();
+    expect(new TextDecoder().decode(value)).toBe("The engine runs; stop it with Ctrl-C.\n");
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
   });
 
   test("a tick pattern that is none is said plainly", async () => {

@@ -41,7 +41,10 @@ describe("the difference of two flows", () => {
         ...d.nodes.filter((n) => n.id !== "mail"),
         { id: "text", type: "sms", position: { x: 0, y: 2 }, data: { text: "Hi" } },
       ];
-      (d.nodes[1] as FlowDoc["nodes"][number]).data = { for: "P3D", window: { from: "09:00", to: "21:00" } };
+      (d.nodes[1] as FlowDoc["nodes"][number]).data = {
+        for: "P3D",
+        window: { from: "09:00", to: "21:00" },
+      };
     });
     const { nodes, same } = diffFlows(doc, other);
     expect(same).toBe(false);
@@ -97,7 +100,9 @@ describe("the difference of two flows", () => {
 
 describe("the difference of two values", () => {
   test("escapes a pointer's signs", () => {
-    expect(valueDiffs({ "a/b~c": 1 }, { "a/b~c": 2 })).toEqual([{ pointer: "/a~1b~0c", from: 1, to: 2 }]);
+    expect(valueDiffs({ "a/b~c": 1 }, { "a/b~c": 2 })).toEqual([
+      { pointer: "/a~1b~0c", from: 1, to: 2 },
+    ]);
   });
 
   test("is empty exactly when they are the same, whatever the order of their keys", () => {
@@ -107,7 +112,9 @@ describe("the difference of two values", () => {
       fc.property(json, json, (a, b) => {
         const [x, y] = [clean(a), clean(b)];
         expect(valueDiffs(x, reversed(x))).toEqual([]);
-        expect(valueDiffs(x, y).length === 0).toBe(JSON.stringify(sorted(x)) === JSON.stringify(sorted(y)));
+        expect(valueDiffs(x, y).length === 0).toBe(
+          JSON.stringify(sorted(x)) === JSON.stringify(sorted(y)),
+        );
       }),
       { numRuns: 300, seed: 1 },
     );

@@ -20,19 +20,31 @@ export type Placed = readonly [id: string, type: string, data?: Json];
  */
 export function flow(
   nodes: readonly Placed[],
-  { edges, settings = {}, id = "f", ...more }: { edges?: string[]; settings?: Settings; id?: string } & Json = {},
+  {
+    edges,
+    settings = {},
+    id = "f",
+    ...more
+  }: { edges?: string[]; settings?: Settings; id?: string } & Json = {},
 ): FlowDoc {
   const paths = edges ?? [nodes.map(([node]) => node).join(" > ")];
   const pairs = paths.flatMap((path) => {
     const steps = path.split(">").map((step) => step.trim());
-    return steps.slice(1).map((target, i) => ({ from: steps[i] ?? "", target: target.split(":")[0] ?? "" }));
+    return steps
+      .slice(1)
+      .map((target, i) => ({ from: steps[i] ?? "", target: target.split(":")[0] ?? "" }));
   });
   return {
     format: 1,
     id,
     name: id,
     settings,
-    nodes: nodes.map(([node, type, data = {}]) => ({ id: node, type, position: { x: 0, y: 0 }, data })),
+    nodes: nodes.map(([node, type, data = {}]) => ({
+      id: node,
+      type,
+      position: { x: 0, y: 0 },
+      data,
+    })),
     edges: pairs.map(({ from, target }, i) => {
       const [source = "", sourceHandle = "next"] = from.split(":");
       return { id: `e${i}`, source, sourceHandle, target };
@@ -77,7 +89,10 @@ export function run(journey: Journey): Told {
   const contacts = contactsOf(people, { workspace });
   if (!contacts.ok) throw new Error(contacts.problem.message.en);
   expect(contacts.value.problems).toEqual([]);
-  const records = (journey.events ?? []).map((value, i) => ({ line: i + 1, value: { contact: ANN, ...value } }));
+  const records = (journey.events ?? []).map((value, i) => ({
+    line: i + 1,
+    value: { contact: ANN, ...value },
+  }));
   const events = eventsOf(records, workspace);
   expect(events.problems).toEqual([]);
   const from = Date.parse(journey.from ?? FROM);
@@ -113,7 +128,10 @@ const SHOWN: Record<string, string[]> = {
 
 /** `01-05T09:00`, the year, seconds and zone left out where they say nothing. */
 export const short = (at: unknown): string =>
-  String(at).replace(/^2026-/, "").replace(/(T\d\d:\d\d):00Z$/, "$1").replace(/Z$/, "");
+  String(at)
+    .replace(/^2026-/, "")
+    .replace(/(T\d\d:\d\d):00Z$/, "$1")
+    .replace(/Z$/, "");
 
 /**
  * A line in one row: moment, flow (where it isn't `f`), enrollment (where it isn't the first), node, kind
@@ -142,12 +160,19 @@ export const rowsOf = (told: Told, contact: string, ...kinds: string[]): string[
 /** The first line of a kind (at a node). */
 export function lineOf(told: Told, kind: string, node?: string): JournalLine {
   const found = told.lines.find((l) => l.kind === kind && (node === undefined || l.node === node));
-  if (!found) throw new Error(`no ${kind} line${node ? ` of ${node}` : ""}; there are\n${rows(told).join("\n")}`);
+  if (!found)
+    throw new Error(
+      `no ${kind} line${node ? ` of ${node}` : ""}; there are\n${rows(told).join("\n")}`,
+    );
   return found;
 }
 
 export const start: Placed = ["start", "trigger.manual"];
-export const email = (id: string, data: Json = {}): Placed => [id, "email", { subject: id, body: id, ...data }];
+export const email = (id: string, data: Json = {}): Placed => [
+  id,
+  "email",
+  { subject: id, body: id, ...data },
+];
 export const sms = (id: string, data: Json = {}): Placed => [id, "sms", { text: id, ...data }];
 export const wait = (id: string, duration: string): Placed => [id, "wait", { for: duration }];
 /** Ann with a phone, so that every channel reaches her. */

@@ -1,16 +1,36 @@
 import { describe, expect, test } from "vitest";
-import { ANN, email, flow, lineOf, type Placed, rows, rowsOf, run, start, wait } from "./journey.ts";
+import {
+  ANN,
+  email,
+  flow,
+  lineOf,
+  type Placed,
+  rows,
+  rowsOf,
+  run,
+  start,
+  wait,
+} from "./journey.ts";
 
 const order: Placed = ["start", "trigger.event", { event: "order.placed" }];
-const placed = (at: string, data: Record<string, unknown> = {}) => ({ at, event: "order.placed", data });
+const placed = (at: string, data: Record<string, unknown> = {}) => ({
+  at,
+  event: "order.placed",
+  data,
+});
 /** Orders enter; each run lasts two days. */
-const twoDays = (settings: Record<string, unknown>) => flow([order, wait("w", "P2D")], { settings });
+const twoDays = (settings: Record<string, unknown>) =>
+  flow([order, wait("w", "P2D")], { settings });
 
 describe("re-entry", () => {
   test("once: a contact never enters again, while running, after the end or after a failure", () => {
     const told = run({
       flow: twoDays({ reentry: { mode: "once" } }),
-      events: [placed("2026-01-06T08:00:00Z"), placed("2026-01-07T08:00:00Z"), placed("2026-01-20T08:00:00Z")],
+      events: [
+        placed("2026-01-06T08:00:00Z"),
+        placed("2026-01-07T08:00:00Z"),
+        placed("2026-01-20T08:00:00Z"),
+      ],
     });
     expect(rows(told, "entered", "ignored", "completed")).toEqual([
       "01-06T08:00 start entered start",
@@ -43,7 +63,11 @@ describe("re-entry", () => {
   test("after-exit: an event at the instant of the end comes before it, so the run is still running", () => {
     const told = run({
       flow: twoDays({ reentry: { mode: "after-exit" } }),
-      events: [placed("2026-01-06T08:00:00Z"), placed("2026-01-08T08:00:00Z"), placed("2026-01-08T08:00:01Z")],
+      events: [
+        placed("2026-01-06T08:00:00Z"),
+        placed("2026-01-08T08:00:00Z"),
+        placed("2026-01-08T08:00:01Z"),
+      ],
     });
     expect(rows(told, "entered", "ignored", "completed")).toEqual([
       "01-06T08:00 start entered start",
@@ -131,10 +155,21 @@ describe("re-entry", () => {
 
   test("two triggers that one change sets off: the second finds the contact in the flow", () => {
     const told = run({
-      flow: flow([order, ["vip", "trigger.event", { event: "order.placed", where: [{ data: "amount", op: ">", value: 100 }] }], wait("w", "P1D")], {
-        edges: ["start > w", "vip > w"],
-        settings: { reentry: { mode: "after-exit" } },
-      }),
+      flow: flow(
+        [
+          order,
+          [
+            "vip",
+            "trigger.event",
+            { event: "order.placed", where: [{ data: "amount", op: ">", value: 100 }] },
+          ],
+          wait("w", "P1D"),
+        ],
+        {
+          edges: ["start > w", "vip > w"],
+          settings: { reentry: { mode: "after-exit" } },
+        },
+      ),
       events: [placed("2026-01-06T08:00:00Z", { amount: 150 })],
     });
     expect(rows(told, "entered", "ignored")).toEqual([
@@ -148,9 +183,38 @@ describe("lines of an entry", () => {
   test("a run's first lines: entered with trigger and key, then the trigger's own step", () => {
     const told = run({ flow: flow([start, wait("w", "P1D")]) });
     expect(told.lines.slice(0, 3)).toEqual([
-      { at: "2026-01-05T00:00:00Z", contact: ANN, flow: "f", version: 1, enrollment: 1, kind: "entered", node: "start", trigger: "start", key: null },
-      { at: "2026-01-05T00:00:00Z", contact: ANN, flow: "f", version: 1, enrollment: 1, kind: "step", node: "start", output: "next" },
-      { at: "2026-01-05T00:00:00Z", contact: ANN, flow: "f", version: 1, enrollment: 1, kind: "waiting", node: "w", until: "2026-01-06T00:00:00Z", for: "wait" },
+      {
+        at: "2026-01-05T00:00:00Z",
+        contact: ANN,
+        flow: "f",
+        version: 1,
+        enrollment: 1,
+        kind: "entered",
+        node: "start",
+        trigger: "start",
+        key: null,
+      },
+      {
+        at: "2026-01-05T00:00:00Z",
+        contact: ANN,
+        flow: "f",
+        version: 1,
+        enrollment: 1,
+        kind: "step",
+        node: "start",
+        output: "next",
+      },
+      {
+        at: "2026-01-05T00:00:00Z",
+        contact: ANN,
+        flow: "f",
+        version: 1,
+        enrollment: 1,
+        kind: "waiting",
+        node: "w",
+        until: "2026-01-06T00:00:00Z",
+        for: "wait",
+      },
     ]);
   });
 
@@ -161,20 +225,41 @@ describe("lines of an entry", () => {
       events: [placed("2026-01-06T08:00:00Z")],
     });
     expect(told.lines).toEqual([
-      { at: "2026-01-06T08:00:00Z", contact: ANN, flow: "f", version: 1, enrollment: null, kind: "ignored", node: "start", reason: "exit-rule", rule: "/settings/exitWhen", facts: { "tag:client": true } },
+      {
+        at: "2026-01-06T08:00:00Z",
+        contact: ANN,
+        flow: "f",
+        version: 1,
+        enrollment: null,
+        kind: "ignored",
+        node: "start",
+        reason: "exit-rule",
+        rule: "/settings/exitWhen",
+        facts: { "tag:client": true },
+      },
     ]);
   });
 
   test("what admits someone carries the trigger's rule and the facts it saw", () => {
     const told = run({
       flow: flow([
-        ["big", "trigger.event", { event: "order.placed", where: [{ data: "amount", op: ">=", value: 100 }] }],
+        [
+          "big",
+          "trigger.event",
+          { event: "order.placed", where: [{ data: "amount", op: ">=", value: 100 }] },
+        ],
         wait("w", "P1D"),
       ]),
-      events: [placed("2026-01-06T08:00:00Z", { amount: 99 }), placed("2026-01-06T09:00:00Z", { amount: 100 })],
+      events: [
+        placed("2026-01-06T08:00:00Z", { amount: 99 }),
+        placed("2026-01-06T09:00:00Z", { amount: 100 }),
+      ],
     });
     expect(rows(told, "entered", "ignored")).toEqual(["01-06T09:00 big entered big"]);
-    expect(lineOf(told, "entered")).toMatchObject({ rule: "/nodes/0/data/where", facts: { "event.amount": 100 } });
+    expect(lineOf(told, "entered")).toMatchObject({
+      rule: "/nodes/0/data/where",
+      facts: { "event.amount": 100 },
+    });
   });
 });
 
@@ -199,10 +284,25 @@ describe("exitWhen", () => {
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>]>([
     ["a tag", { tag: "client" }, { addTag: "client" }, { "tag:client": true }],
-    ["a field", { field: "lifecycle", op: "=", value: "client" }, { set: { lifecycle: "Client" } }, { "field:lifecycle": "Client" }],
+    [
+      "a field",
+      { field: "lifecycle", op: "=", value: "client" },
+      { set: { lifecycle: "Client" } },
+      { "field:lifecycle": "Client" },
+    ],
     ["an event", { event: "order.placed" }, { event: "order.placed" }, { "event:order.placed": 1 }],
-    ["a withdrawn consent", { not: { consent: "sms" } }, { consent: { channel: "sms", granted: false } }, { "consent:sms": false }],
-    ["an inbound message", { field: "last_reply_at", op: "exists" }, { inbound: { channel: "email", text: "hi" } }, { "field:last_reply_at": "2026-01-07T08:00:00Z" }],
+    [
+      "a withdrawn consent",
+      { not: { consent: "sms" } },
+      { consent: { channel: "sms", granted: false } },
+      { "consent:sms": false },
+    ],
+    [
+      "an inbound message",
+      { field: "last_reply_at", op: "exists" },
+      { inbound: { channel: "email", text: "hi" } },
+      { "field:last_reply_at": "2026-01-07T08:00:00Z" },
+    ],
     ["a segment", { segment: "buyers" }, { event: "order.placed" }, { "segment:buyers": true }],
   ])("is looked at when %s changes, at that instant", (_, rule, change, facts) => {
     const told = run({
@@ -221,11 +321,15 @@ describe("exitWhen", () => {
     });
     expect(rows(clicked, "exited")).toEqual(["01-06T08:00 w exited exit-when"]);
     const called = run({
-      flow: lasting({ task: "done", node: "c", outcome: "not-interested" }, [["c", "call", { script: "Hi" }]]),
+      flow: lasting({ task: "done", node: "c", outcome: "not-interested" }, [
+        ["c", "call", { script: "Hi" }],
+      ]),
       events: [{ at: "2026-01-06T08:00:00Z", task: { node: "c", outcome: "not-interested" } }],
     });
     expect(rows(called, "exited", "completed")).toEqual(["01-06T08:00 c exited exit-when"]);
-    const own = run({ flow: lasting({ tag: "x" }, [["t", "tag", { add: [{ tag: "x" }] }], wait("w", "P30D")]) });
+    const own = run({
+      flow: lasting({ tag: "x" }, [["t", "tag", { add: [{ tag: "x" }] }], wait("w", "P30D")]),
+    });
     expect(rows(own, "step", "waiting", "exited")).toEqual([
       "01-05T00:00 start step next",
       "01-05T00:00 t step next",
@@ -235,9 +339,12 @@ describe("exitWhen", () => {
 
   test("is looked at when time alone flips it: a tag that expires, a duration that runs out", () => {
     const expired = run({
-      flow: flow([start, ["t", "tag", { add: [{ tag: "trial", expires: "P7D" }] }], wait("w", "P30D")], {
-        settings: { exitWhen: { all: [{ not: { tag: "trial" } }, { event: "trial.began" }] } },
-      }),
+      flow: flow(
+        [start, ["t", "tag", { add: [{ tag: "trial", expires: "P7D" }] }], wait("w", "P30D")],
+        {
+          settings: { exitWhen: { all: [{ not: { tag: "trial" } }, { event: "trial.began" }] } },
+        },
+      ),
       events: [{ at: "2026-01-06T08:00:00Z", event: "trial.began" }],
     });
     expect(rows(expired, "exited")).toEqual(["01-12T00:00 w exited exit-when"]);
@@ -253,10 +360,14 @@ describe("exitWhen", () => {
 
   test("an exit comes before a wait that ends at the same instant, and before the next node", () => {
     const told = run({
-      flow: flow([start, wait("w", "P2D"), email("m")], { settings: { exitWhen: { tag: "client" } } }),
+      flow: flow([start, wait("w", "P2D"), email("m")], {
+        settings: { exitWhen: { tag: "client" } },
+      }),
       events: [{ at: "2026-01-07T00:00:00Z", addTag: "client" }],
     });
-    expect(rows(told, "message", "exited", "completed")).toEqual(["01-07T00:00 w exited exit-when"]);
+    expect(rows(told, "message", "exited", "completed")).toEqual([
+      "01-07T00:00 w exited exit-when",
+    ]);
   });
 
   test("a rule whose template can't be rendered fails that run alone, with the reason `rule`", () => {
@@ -264,9 +375,14 @@ describe("exitWhen", () => {
       flow: flow([start, wait("w", "P1D")], {
         settings: { exitWhen: { field: "plan", op: "=", value: "{{money 1 contact.currency}}" } },
       }),
-      contacts: [{ email: ANN, currency: "??" }, { email: "bob@x.example", currency: "USD" }],
+      contacts: [
+        { email: ANN, currency: "??" },
+        { email: "bob@x.example", currency: "USD" },
+      ],
     });
     expect(rowsOf(told, ANN, "failed", "completed")).toEqual(["01-05T00:00 start failed rule"]);
-    expect(rowsOf(told, "bob@x.example", "failed", "completed")).toEqual(["01-06T00:00 w completed"]);
+    expect(rowsOf(told, "bob@x.example", "failed", "completed")).toEqual([
+      "01-06T00:00 w completed",
+    ]);
   });
 });

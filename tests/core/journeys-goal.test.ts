@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { ANN, flow, lineOf, rows, run, start, wait } from "./journey.ts";
 
-const order = (at: string, data: Record<string, unknown> = {}) => ({ at, event: "order.placed", data });
+const order = (at: string, data: Record<string, unknown> = {}) => ({
+  at,
+  event: "order.placed",
+  data,
+});
 const goalOf = (goal: Record<string, unknown>, more: Record<string, unknown> = {}) =>
   flow([start, wait("w", "P2D")], {
     settings: { goal: { when: { event: "order.placed" }, ...goal }, ...more } as never,
@@ -11,9 +15,15 @@ describe("the goal of the settings", () => {
   test("counts after the run has ended; only the first conversion; its value; node null", () => {
     const told = run({
       flow: goalOf({ value: "amount" }),
-      events: [order("2026-01-20T08:00:00Z", { amount: 30 }), order("2026-01-21T08:00:00Z", { amount: 40 })],
+      events: [
+        order("2026-01-20T08:00:00Z", { amount: 30 }),
+        order("2026-01-21T08:00:00Z", { amount: 40 }),
+      ],
     });
-    expect(rows(told, "goal", "completed")).toEqual(["01-07T00:00 w completed", "01-20T08:00 - goal 30"]);
+    expect(rows(told, "goal", "completed")).toEqual([
+      "01-07T00:00 w completed",
+      "01-20T08:00 - goal 30",
+    ]);
     expect(lineOf(told, "goal")).toEqual({
       at: "2026-01-20T08:00:00Z",
       contact: ANN,
@@ -65,7 +75,10 @@ describe("the goal of the settings", () => {
 
   test("exit: true ends the run too, with the reason goal", () => {
     const told = run({ flow: goalOf({ exit: true }), events: [order("2026-01-06T08:00:00Z")] });
-    expect(rows(told, "goal", "exited", "completed")).toEqual(["01-06T08:00 - goal", "01-06T08:00 w exited goal"]);
+    expect(rows(told, "goal", "exited", "completed")).toEqual([
+      "01-06T08:00 - goal",
+      "01-06T08:00 w exited goal",
+    ]);
   });
 
   test("goals come before exits: one change that is both converts, then leaves", () => {
@@ -73,7 +86,10 @@ describe("the goal of the settings", () => {
       flow: goalOf({}, { exitWhen: { event: "order.placed" } }),
       events: [order("2026-01-06T08:00:00Z")],
     });
-    expect(rows(told, "goal", "exited")).toEqual(["01-06T08:00 - goal", "01-06T08:00 w exited exit-when"]);
+    expect(rows(told, "goal", "exited")).toEqual([
+      "01-06T08:00 - goal",
+      "01-06T08:00 w exited exit-when",
+    ]);
   });
 
   test("each run converts on its own", () => {
@@ -92,11 +108,19 @@ describe("the goal of the settings", () => {
 
   test("what a flow itself keeps can be its goal", () => {
     const told = run({
-      flow: flow([start, ["check", "webhook", { url: "https://x.example/check" }], wait("w", "P1D")], {
-        edges: ["start > check", "check:ok > w"],
-        settings: { goal: { when: { data: "status", of: "check", op: "=", value: "graded" } } },
-      }),
-      events: [{ at: "2026-01-05T00:00:00Z", webhook: { node: "check", status: 200, body: { status: "graded" } } }],
+      flow: flow(
+        [start, ["check", "webhook", { url: "https://x.example/check" }], wait("w", "P1D")],
+        {
+          edges: ["start > check", "check:ok > w"],
+          settings: { goal: { when: { data: "status", of: "check", op: "=", value: "graded" } } },
+        },
+      ),
+      events: [
+        {
+          at: "2026-01-05T00:00:00Z",
+          webhook: { node: "check", status: 200, body: { status: "graded" } },
+        },
+      ],
     });
     expect(rows(told, "goal", "step")).toEqual([
       "01-05T00:00 start step next",

@@ -3,7 +3,9 @@ import { flow, type Placed, rows, run, start } from "./journey.ts";
 
 test("a hundred visits to nodes already visited are allowed at a stretch; the next fails with loop", () => {
   const told = run({
-    flow: flow([start, ["w", "wait", { date: "2020-01-01" }], ["s", "score", { add: 1 }]], { edges: ["start > w > s > w"] }),
+    flow: flow([start, ["w", "wait", { date: "2020-01-01" }], ["s", "score", { add: 1 }]], {
+      edges: ["start > w > s > w"],
+    }),
   });
   // w and s once, then a hundred more steps.
   expect(rows(told, "step")).toHaveLength(1 + 2 + 100);
@@ -13,9 +15,16 @@ test("a hundred visits to nodes already visited are allowed at a stretch; the ne
 
 test("answers that come at once are no rest: a loop through a webhook fails too", () => {
   const told = run({
-    flow: flow([start, ["w", "wait", { date: "2020-01-01" }], ["h", "webhook", { url: "https://x.example" }]], {
-      edges: ["start > w > h", "h:ok > w"],
-    }),
+    flow: flow(
+      [
+        start,
+        ["w", "wait", { date: "2020-01-01" }],
+        ["h", "webhook", { url: "https://x.example" }],
+      ],
+      {
+        edges: ["start > w > h", "h:ok > w"],
+      },
+    ),
   });
   expect(rows(told, "failed")).toEqual(["01-05T00:00 w failed loop"]);
 });
@@ -28,7 +37,9 @@ test("a line of 1,500 nodes is no loop", () => {
 
 test("a loop that parks goes on for as long as it is asked to", () => {
   const told = run({
-    flow: flow([start, ["w", "wait", { for: "PT1H" }], ["s", "score", { add: 1 }]], { edges: ["start > w > s > w"] }),
+    flow: flow([start, ["w", "wait", { for: "PT1H" }], ["s", "score", { add: 1 }]], {
+      edges: ["start > w > s > w"],
+    }),
     until: "2026-01-15T00:00:00Z",
   });
   expect(rows(told, "changed")).toHaveLength(10 * 24 - 1);

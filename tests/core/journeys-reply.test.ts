@@ -1,8 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { ANN, annWithPhone, email, flow, lineOf, type Placed, rows, run, sms, start, wait } from "./journey.ts";
+import {
+  annWithPhone,
+  email,
+  flow,
+  lineOf,
+  type Placed,
+  rows,
+  run,
+  sms,
+  start,
+  wait,
+} from "./journey.ts";
 
-const replied = (at: string, text = "Tell me more", channel = "email") => ({ at, inbound: { channel, text } });
-const on = (onReply: Record<string, unknown>, more: Record<string, unknown> = {}) => ({ settings: { onReply, ...more } as never });
+const replied = (at: string, text = "Tell me more", channel = "email") => ({
+  at,
+  inbound: { channel, text },
+});
+const on = (onReply: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
+  settings: { onReply, ...more } as never,
+});
 const pauseTwo = { do: "pause", resume: "P2D" };
 
 describe("onReply", () => {
@@ -71,9 +87,15 @@ describe("onReply", () => {
   });
 
   test("what a wait-for waited for is kept for the resume, and its timeout shifts", () => {
-    const waiting = flow([start, ["wf", "wait-for", { rule: { event: "quiz" }, timeout: "P2D" }]], on({ do: "pause", resume: "P3D" }));
+    const waiting = flow(
+      [start, ["wf", "wait-for", { rule: { event: "quiz" }, timeout: "P2D" }]],
+      on({ do: "pause", resume: "P3D" }),
+    );
     const pause = replied("2026-01-06T00:00:00Z");
-    const matched = run({ flow: waiting, events: [pause, { at: "2026-01-08T12:00:00Z", event: "quiz" }] });
+    const matched = run({
+      flow: waiting,
+      events: [pause, { at: "2026-01-08T12:00:00Z", event: "quiz" }],
+    });
     expect(rows(matched, "paused", "resumed", "step").slice(1)).toEqual([
       "01-06T00:00 wf paused 01-09T00:00",
       "01-09T00:00 wf resumed",
@@ -89,7 +111,10 @@ describe("onReply", () => {
 
   test("exits and goals still work while paused", () => {
     const told = run({
-      flow: flow([start, wait("w", "P5D")], on(pauseTwo, { exitWhen: { tag: "client" }, goal: { when: { tag: "client" } } })),
+      flow: flow(
+        [start, wait("w", "P5D")],
+        on(pauseTwo, { exitWhen: { tag: "client" }, goal: { when: { tag: "client" } } }),
+      ),
       events: [replied("2026-01-06T08:00:00Z"), { at: "2026-01-07T08:00:00Z", addTag: "client" }],
     });
     expect(rows(told, "paused", "goal", "exited", "resumed")).toEqual([
@@ -101,7 +126,10 @@ describe("onReply", () => {
 
   test("exits come before onReply: a reply that ends the run doesn't pause it", () => {
     const told = run({
-      flow: flow([start, wait("w", "P5D")], on(pauseTwo, { exitWhen: { field: "last_reply_at", op: "exists" } })),
+      flow: flow(
+        [start, wait("w", "P5D")],
+        on(pauseTwo, { exitWhen: { field: "last_reply_at", op: "exists" } }),
+      ),
       events: [replied("2026-01-06T08:00:00Z")],
     });
     expect(rows(told, "paused", "exited")).toEqual(["01-06T08:00 w exited exit-when"]);
@@ -109,7 +137,10 @@ describe("onReply", () => {
 
   test("onReply comes before wait-for: the run pauses, and the match waits for the resume", () => {
     const told = run({
-      flow: flow([start, ["wf", "wait-for", { rule: { field: "last_reply_at", op: "exists" } }]], on(pauseTwo)),
+      flow: flow(
+        [start, ["wf", "wait-for", { rule: { field: "last_reply_at", op: "exists" } }]],
+        on(pauseTwo),
+      ),
       events: [replied("2026-01-06T08:00:00Z")],
     });
     expect(rows(told, "paused", "resumed", "step").slice(1)).toEqual([
@@ -123,13 +154,19 @@ describe("onReply", () => {
     ["an opt-out word", "STOP!"],
     ["a HELP word", "مساعدة"],
   ])("%s doesn't count", (_, text) => {
-    const told = run({ flow: flow([start, wait("w", "P5D")], on(pauseTwo)), events: [replied("2026-01-06T08:00:00Z", text)] });
+    const told = run({
+      flow: flow([start, wait("w", "P5D")], on(pauseTwo)),
+      events: [replied("2026-01-06T08:00:00Z", text)],
+    });
     expect(rows(told, "paused", "exited")).toEqual([]);
   });
 
   test("the message that started the run doesn't count; the next one does", () => {
     const told = run({
-      flow: flow([["start", "trigger.message", { channel: "email", match: "any" }], wait("w", "P5D")], on(pauseTwo)),
+      flow: flow(
+        [["start", "trigger.message", { channel: "email", match: "any" }], wait("w", "P5D")],
+        on(pauseTwo),
+      ),
       events: [replied("2026-01-06T08:00:00Z"), replied("2026-01-07T08:00:00Z")],
     });
     expect(rows(told, "entered", "paused", "ignored")).toEqual([
@@ -141,9 +178,14 @@ describe("onReply", () => {
 
   test("the run's own call doesn't count; another flow's handled call does", () => {
     const calls = (id: string): Placed => [id, "call", { script: "Hello" }];
-    const other = flow([["start", "trigger.event", { event: "go" }], calls("theirs")], { id: "other" });
+    const other = flow([["start", "trigger.event", { event: "go" }], calls("theirs")], {
+      id: "other",
+    });
     const told = run({
-      flow: flow([start, calls("ours"), wait("w", "P5D")], { edges: ["start > ours", "ours:answered > w"], ...on(pauseTwo) }),
+      flow: flow([start, calls("ours"), wait("w", "P5D")], {
+        edges: ["start > ours", "ours:answered > w"],
+        ...on(pauseTwo),
+      }),
       others: [other],
       events: [
         { at: "2026-01-06T08:00:00Z", task: { node: "ours", outcome: "answered" } },
@@ -158,7 +200,10 @@ describe("onReply", () => {
     const calls = flow([start, ["c", "call", { script: "Hi", timeout: "P1D" }]], on(pauseTwo));
     const closed = run({
       flow: calls,
-      events: [replied("2026-01-05T08:00:00Z"), { at: "2026-01-06T08:00:00Z", task: { node: "c", outcome: "no-answer" } }],
+      events: [
+        replied("2026-01-05T08:00:00Z"),
+        { at: "2026-01-06T08:00:00Z", task: { node: "c", outcome: "no-answer" } },
+      ],
     });
     expect(rows(closed, "task", "resumed", "step").slice(1)).toEqual([
       "01-05T00:00 c task call open",
@@ -167,7 +212,10 @@ describe("onReply", () => {
       "01-07T08:00 c step no-answer",
     ]);
     const timedOut = run({ flow: calls, events: [replied("2026-01-05T08:00:00Z")] });
-    expect(rows(timedOut, "task", "step").slice(2)).toEqual(["01-08T00:00 c task call closed timeout", "01-08T00:00 c step timeout"]);
+    expect(rows(timedOut, "task", "step").slice(2)).toEqual([
+      "01-08T00:00 c task call closed timeout",
+      "01-08T00:00 c step timeout",
+    ]);
   });
 
   test("a message held for its window stays held over the pause", () => {
@@ -190,7 +238,11 @@ describe("an inbound message", () => {
     const told = run({
       flow: flow([start, email("a"), sms("s"), wait("w", "P1D"), email("b"), wait("w2", "P9D")]),
       contacts: [annWithPhone],
-      events: [replied("2026-01-05T08:00:00Z"), replied("2026-01-06T08:00:00Z"), replied("2026-01-07T08:00:00Z", "yes", "sms")],
+      events: [
+        replied("2026-01-05T08:00:00Z"),
+        replied("2026-01-06T08:00:00Z"),
+        replied("2026-01-07T08:00:00Z", "yes", "sms"),
+      ],
     });
     expect(rows(told, "message")).toEqual([
       "01-05T00:00 a message email sent",
@@ -200,117 +252,5 @@ describe("an inbound message", () => {
       "01-06T08:00 b message email replied",
       "01-07T08:00 s message sms replied",
     ]);
-  });
-});
-
-describe("an opt-out word", () => {
-  const weekly = flow([start, sms("a"), wait("w1", "P1D"), sms("b"), sms("t", { transactional: true }), wait("w2", "P1D"), sms("c"), email("e")]);
-
-  test("closes that channel, transactional too, until START; other channels stay open", () => {
-    const told = run({
-      flow: weekly,
-      contacts: [annWithPhone],
-      events: [replied("2026-01-05T08:00:00Z", "Stop", "sms"), replied("2026-01-06T08:00:00Z", "start", "sms")],
-    });
-    expect(rows(told, "message").filter((r) => !r.includes("replied"))).toEqual([
-      "01-05T00:00 a message sms sent",
-      "01-06T00:00 b message sms skipped suppressed",
-      "01-06T00:00 t message sms skipped suppressed",
-      "01-07T00:00 c message sms sent",
-      "01-07T00:00 e message email sent",
-    ]);
-  });
-
-  test("is the whole message: “cancel my order” is none", () => {
-    const told = run({ flow: weekly, contacts: [annWithPhone], events: [replied("2026-01-05T08:00:00Z", "cancel my order", "sms")] });
-    expect(rows(told, "message").filter((r) => r.includes("skipped"))).toEqual([]);
-  });
-
-  test("starts no trigger", () => {
-    const told = run({
-      flow: flow([["start", "trigger.message", { channel: "sms", match: "any" }], wait("w", "PT1H")]),
-      contacts: [annWithPhone],
-      events: [replied("2026-01-05T08:00:00Z", "إلغاء الاشتراك", "sms"), replied("2026-01-06T08:00:00Z", "ابدأ", "sms")],
-    });
-    expect(rows(told, "entered", "ignored")).toEqual(["01-06T08:00 start entered start"]);
-  });
-});
-
-describe("a withdrawn consent", () => {
-  const withdrawn = (channel: string, at = "2026-01-06T08:00:00Z") => ({ at, consent: { channel, granted: false } });
-  const cancels = (nodes: Placed[], events: Record<string, unknown>[]) =>
-    rows(run({ flow: flow([start, ...nodes, wait("w", "P30D")]), contacts: [annWithPhone], events }), "exited");
-
-  test("ends the run when all that the flow does to reach out are marketing messages there", () => {
-    expect(cancels([email("m")], [withdrawn("email")])).toEqual(["01-06T08:00 w exited no-consent"]);
-  });
-
-  test("only once none of its channels may be used any more", () => {
-    expect(cancels([email("m"), sms("s")], [withdrawn("email")])).toEqual([]);
-    expect(cancels([email("m"), sms("s")], [withdrawn("email"), withdrawn("sms", "2026-01-07T08:00:00Z")])).toEqual([
-      "01-07T08:00 w exited no-consent",
-    ]);
-  });
-
-  test.each<[string, Placed]>([
-    ["a transactional message", email("t", { transactional: true })],
-    ["a call", ["c", "task", { title: "Visit" }]],
-    ["a letter", ["l", "letter", { body: "Dear {{contact.first_name}}" }]],
-  ])("not when %s is in the flow too", (_, node) => {
-    expect(cancels([email("m"), node], [withdrawn("email")])).toEqual([]);
-  });
-
-  test("cancels what was held", () => {
-    const told = run({
-      flow: flow([start, email("m")], { settings: { sendWindow: { from: "09:00", to: "10:00" } } }),
-      events: [withdrawn("email", "2026-01-05T08:00:00Z")],
-    });
-    expect(rows(told, "message", "exited")).toEqual([
-      "01-05T08:00 m message email cancelled no-consent",
-      "01-05T08:00 m exited no-consent",
-    ]);
-  });
-});
-
-describe("erasing", () => {
-  test("ends the runs and makes every line of the contact anonymous, those before it too", () => {
-    const told = run({
-      flow: flow([
-        ["start", "trigger.event", { event: "order.placed", where: [{ data: "amount", op: ">", value: 1 }] }],
-        email("m", { subject: "For {{contact.email}}", body: "Dear {{contact.email}}" }),
-        ["g", "goal", { name: "order", value: "{{event.amount}}" }],
-        ["f", "field", { set: { city: "Riyadh" } }],
-        ["c", "call", { script: "Call {{contact.email}}" }],
-      ], { settings: { reentry: { mode: "per-key", key: "order" } } }),
-      contacts: [ANN, "bob@x.example"],
-      events: [
-        { at: "2026-01-06T08:00:00Z", event: "order.placed", data: { order: "A-1", amount: 40 } },
-        { at: "2026-01-07T08:00:00Z", erase: true },
-        { at: "2026-01-08T08:00:00Z", event: "order.placed", data: { order: "A-2", amount: 40 } },
-      ],
-    });
-    expect(told.lines.map((l) => l.contact)).toEqual(told.lines.map(() => null));
-    expect(rows(told, "entered", "message", "goal", "task", "exited", "ignored")).toEqual([
-      "01-06T08:00 start entered start",
-      "01-06T08:00 m message email sent",
-      "01-06T08:00 g goal 40",
-      "01-06T08:00 c task open",
-      "01-07T08:00 c task closed cancelled",
-      "01-07T08:00 c exited erased",
-    ]);
-    expect(told.text).not.toMatch(/ann@|A-1|Riyadh|"(to|subject|text|key|facts|title|value":")/);
-    expect(told.outcome.warnings).toEqual(["event 3: nobody has the address ann@x.example"]);
-  });
-
-  test("somebody may come back with the address of one who was erased, as somebody else", () => {
-    const told = run({
-      flow: flow([["start", "trigger.created"], wait("w", "P1D")]),
-      events: [
-        { at: "2026-01-07T08:00:00Z", erase: true },
-        { at: "2026-01-08T08:00:00Z", created: {} },
-      ],
-    });
-    expect(rows(told, "entered")).toEqual(["01-08T08:00 start entered start"]);
-    expect(lineOf(told, "entered").contact).toBe(ANN);
   });
 });

@@ -3,14 +3,22 @@ import { email, flow, type Placed, rows, run, start, wait } from "./journey.ts";
 
 const people = (n: number) => Array.from({ length: n }, (_, i) => `p${i}@x.example`);
 const split = (data: Record<string, unknown>): Placed => ["s", "split", data];
-const ab = [{ id: "a", weight: 1 }, { id: "b", weight: 3 }];
+const ab = [
+  { id: "a", weight: 1 },
+  { id: "b", weight: 3 },
+];
 const sides = (told: ReturnType<typeof run>) =>
-  new Map(told.lines.filter((l) => l.kind === "step" && l.node === "s").map((l) => [l.contact, l.output]));
-const share = (drawn: Map<unknown, unknown>, side: string) => [...drawn.values()].filter((s) => s === side).length;
+  new Map(
+    told.lines.filter((l) => l.kind === "step" && l.node === "s").map((l) => [l.contact, l.output]),
+  );
+const share = (drawn: Map<unknown, unknown>, side: string) =>
+  [...drawn.values()].filter((s) => s === side).length;
 
 describe("a split", () => {
   test("shares follow the weights, the holdout drawn first", () => {
-    const drawn = sides(run({ flow: flow([start, split({ variants: ab, holdout: 20 })]), contacts: people(5000) }));
+    const drawn = sides(
+      run({ flow: flow([start, split({ variants: ab, holdout: 20 })]), contacts: people(5000) }),
+    );
     expect(drawn.size).toBe(5000);
     expect(Math.abs(share(drawn, "holdout") - 1000)).toBeLessThan(100);
     expect(Math.abs(share(drawn, "a") - 1000)).toBeLessThan(100);
@@ -25,7 +33,9 @@ describe("a split", () => {
   });
 
   test("a drawn variant is stored: coming again doesn't draw again, even at changed weights in between", () => {
-    const doc = flow([["start", "trigger.event", { event: "go" }], split({ variants: ab })], { settings: { reentry: { mode: "always" } } });
+    const doc = flow([["start", "trigger.event", { event: "go" }], split({ variants: ab })], {
+      settings: { reentry: { mode: "always" } },
+    });
     const told = run({
       flow: doc,
       contacts: people(40),
@@ -34,21 +44,40 @@ describe("a split", () => {
         { contact, at: "2026-01-07T08:00:00Z", event: "go" },
       ]),
     });
-    const of = (n: number) => told.lines.filter((l) => l.node === "s" && l.enrollment === n).map((l) => [l.contact, l.output]);
+    const of = (n: number) =>
+      told.lines
+        .filter((l) => l.node === "s" && l.enrollment === n)
+        .map((l) => [l.contact, l.output]);
     expect(of(2)).toEqual(of(1));
   });
 });
 
 describe("a winner", () => {
   const test10 = (by: string) =>
-    flow([start, split({ variants: [{ id: "a", weight: 1 }, { id: "b", weight: 1 }], winner: { test: 40, by, after: "P2D" } }), email("ma"), email("mb"), email("both")], {
-      edges: ["start > s", "s:a > ma > both", "s:b > mb > both"],
-    });
+    flow(
+      [
+        start,
+        split({
+          variants: [
+            { id: "a", weight: 1 },
+            { id: "b", weight: 1 },
+          ],
+          winner: { test: 40, by, after: "P2D" },
+        }),
+        email("ma"),
+        email("mb"),
+        email("both"),
+      ],
+      {
+        edges: ["start > s", "s:a > ma > both", "s:b > mb > both"],
+      },
+    );
 
   /** Everybody's steps without clicks, to know who is in the test and on which side. */
   const tested = (doc: ReturnType<typeof flow>, contacts: string[]) => {
     const drawn = sides(run({ flow: doc, contacts, until: "2026-01-06T00:00:00Z" }));
-    return (side: string) => [...drawn].filter(([, s]) => s === side).map(([contact]) => contact as string);
+    return (side: string) =>
+      [...drawn].filter(([, s]) => s === side).map(([contact]) => contact as string);
   };
 
   test("the test group goes first, the others wait; the better variant binds them and those who come later", () => {
@@ -58,8 +87,15 @@ describe("a winner", () => {
     expect(of("a").length + of("b").length).toBeGreaterThan(50);
     const told = run({
       flow: doc,
-      contacts: [...contacts.map((email) => ({ email })), { email: "late@x.example", created_at: "2026-01-09T00:00:00Z" }],
-      events: of("b").map((contact) => ({ contact, at: "2026-01-06T08:00:00Z", message: { node: "mb", event: "clicked" } })),
+      contacts: [
+        ...contacts.map((email) => ({ email })),
+        { email: "late@x.example", created_at: "2026-01-09T00:00:00Z" },
+      ],
+      events: of("b").map((contact) => ({
+        contact,
+        at: "2026-01-06T08:00:00Z",
+        message: { node: "mb", event: "clicked" },
+      })),
     });
     const waiting = rows(told, "waiting");
     expect(waiting).toHaveLength(200 - of("a").length - of("b").length);
@@ -80,7 +116,9 @@ describe("a winner", () => {
         { variant: "b", contacts: of("b").length, hits: of("b").length },
       ],
     });
-    const later = told.lines.filter((l) => l.kind === "step" && l.node === "s" && l.at >= "2026-01-07");
+    const later = told.lines.filter(
+      (l) => l.kind === "step" && l.node === "s" && l.at >= "2026-01-07",
+    );
     expect(later).toHaveLength(waiting.length + 1);
     expect(new Set(later.map((l) => l.output))).toEqual(new Set(["b"]));
     expect(new Set(later.slice(0, -1).map((l) => l.at))).toEqual(new Set(["2026-01-07T00:00:00Z"]));
@@ -96,10 +134,17 @@ describe("a winner", () => {
 
   test("opens by machines, and what happens after the branches meet again, decide nothing", () => {
     const contacts = people(200);
-    for (const [by, event] of [["opened", { node: "mb", event: "opened", machine: true }], ["clicked", { node: "both", event: "clicked" }]] as const) {
+    for (const [by, event] of [
+      ["opened", { node: "mb", event: "opened", machine: true }],
+      ["clicked", { node: "both", event: "clicked" }],
+    ] as const) {
       const doc = test10(by);
       const of = tested(doc, contacts);
-      const told = run({ flow: doc, contacts, events: of("b").map((contact) => ({ contact, at: "2026-01-06T08:00:00Z", message: event })) });
+      const told = run({
+        flow: doc,
+        contacts,
+        events: of("b").map((contact) => ({ contact, at: "2026-01-06T08:00:00Z", message: event })),
+      });
       expect(rows(told, "decided")).toEqual(["01-07T00:00 s decided undecided"]);
     }
   });
@@ -108,22 +153,48 @@ describe("a winner", () => {
     const doc = { ...test10("goal"), settings: { goal: { when: { event: "order.placed" } } } };
     const contacts = people(200);
     const of = tested(doc, contacts);
-    const told = run({ flow: doc, contacts, events: of("a").map((contact) => ({ contact, at: "2026-01-06T08:00:00Z", event: "order.placed" })) });
+    const told = run({
+      flow: doc,
+      contacts,
+      events: of("a").map((contact) => ({
+        contact,
+        at: "2026-01-06T08:00:00Z",
+        event: "order.placed",
+      })),
+    });
     expect(rows(told, "decided")).toEqual(["01-07T00:00 s decided a"]);
   });
 
   test("a run that leaves while it waits is not bound", () => {
     const doc = { ...test10("clicked"), settings: { exitWhen: { tag: "client" } } };
     const contacts = people(50);
-    const told = run({ flow: doc, contacts, events: contacts.map((contact) => ({ contact, at: "2026-01-06T00:00:00Z", addTag: "client" })) });
-    expect(told.lines.filter((l) => l.at > "2026-01-06T00:00:00Z").map((l) => l.kind)).toEqual(["decided"]);
+    const told = run({
+      flow: doc,
+      contacts,
+      events: contacts.map((contact) => ({
+        contact,
+        at: "2026-01-06T00:00:00Z",
+        addTag: "client",
+      })),
+    });
+    expect(told.lines.filter((l) => l.at > "2026-01-06T00:00:00Z").map((l) => l.kind)).toEqual([
+      "decided",
+    ]);
   });
 });
 
 test("the order of the contacts in the file changes no byte", () => {
-  const doc = flow([start, split({ variants: ab, winner: { test: 50, by: "clicked", after: "P1D" } }), wait("w", "P1D"), email("m")], {
-    edges: ["start > s", "s:a > w > m", "s:b > m"],
-  });
+  const doc = flow(
+    [
+      start,
+      split({ variants: ab, winner: { test: 50, by: "clicked", after: "P1D" } }),
+      wait("w", "P1D"),
+      email("m"),
+    ],
+    {
+      edges: ["start > s", "s:a > w > m", "s:b > m"],
+    },
+  );
   const forth = run({ flow: doc, contacts: people(60) });
   const back = run({ flow: doc, contacts: people(60).reverse() });
   expect(back.text).toBe(forth.text);

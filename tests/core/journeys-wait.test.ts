@@ -3,9 +3,17 @@ import { ANN, email, flow, lineOf, type Placed, rows, run, start, wait } from ".
 
 /** Enters on the lead event, waits, and is told. */
 const lead: Placed = ["start", "trigger.event", { event: "lead" }];
-const waits = (data: Record<string, unknown>, at: string, more: Parameters<typeof run>[0] | object = {}) =>
+const waits = (
+  data: Record<string, unknown>,
+  at: string,
+  more: Parameters<typeof run>[0] | object = {},
+) =>
   rows(
-    run({ flow: flow([lead, ["w", "wait", data]]), events: [{ at, event: "lead", data: { on: "2026-01-10" } }], ...more }),
+    run({
+      flow: flow([lead, ["w", "wait", data]]),
+      events: [{ at, event: "lead", data: { on: "2026-01-10" } }],
+      ...more,
+    }),
     "waiting",
     "step",
     "completed",
@@ -14,22 +22,77 @@ const waits = (data: Record<string, unknown>, at: string, more: Parameters<typeo
 describe("a wait", () => {
   test.each<[string, Record<string, unknown>, string, string | null]>([
     ["for a duration", { for: "PT36H" }, "2026-01-06T08:00:00Z", "01-07T20:00"],
-    ["until a time still ahead today", { until: { time: "09:00" } }, "2026-01-06T08:00:00Z", "01-06T09:00"],
+    [
+      "until a time still ahead today",
+      { until: { time: "09:00" } },
+      "2026-01-06T08:00:00Z",
+      "01-06T09:00",
+    ],
     ["until a time that is just now", { until: { time: "08:00" } }, "2026-01-06T08:00:00Z", null],
-    ["until a time on certain days", { until: { time: "09:00", days: ["fri"] } }, "2026-01-06T10:00:00Z", "01-09T09:00"],
+    [
+      "until a time on certain days",
+      { until: { time: "09:00", days: ["fri"] } },
+      "2026-01-06T10:00:00Z",
+      "01-09T09:00",
+    ],
     ["until a date", { date: "2026-02-01" }, "2026-01-06T08:00:00Z", "02-01T00:00"],
-    ["until a date with an offset", { date: "2026-02-01T10:00:00+03:00" }, "2026-01-06T08:00:00Z", "02-01T07:00"],
+    [
+      "until a date with an offset",
+      { date: "2026-02-01T10:00:00+03:00" },
+      "2026-01-06T08:00:00Z",
+      "02-01T07:00",
+    ],
     ["until a date that is over", { date: "2026-01-01" }, "2026-01-06T08:00:00Z", null],
-    ["until a field of the event", { field: { name: "event.on" } }, "2026-01-06T08:00:00Z", "01-10T00:00"],
-    ["until before a field of the event", { field: { name: "event.on", offset: "-P2D" } }, "2026-01-06T08:00:00Z", "01-08T00:00"],
+    [
+      "until a field of the event",
+      { field: { name: "event.on" } },
+      "2026-01-06T08:00:00Z",
+      "01-10T00:00",
+    ],
+    [
+      "until before a field of the event",
+      { field: { name: "event.on", offset: "-P2D" } },
+      "2026-01-06T08:00:00Z",
+      "01-08T00:00",
+    ],
     ["until the third day", { day: { n: 3 } }, "2026-01-06T08:00:00Z", "01-08T08:00"],
-    ["until the third day at an hour", { day: { n: 3, at: "07:00" } }, "2026-01-06T08:00:00Z", "01-08T07:00"],
+    [
+      "until the third day at an hour",
+      { day: { n: 3, at: "07:00" } },
+      "2026-01-06T08:00:00Z",
+      "01-08T07:00",
+    ],
     ["until a day that is over", { day: { n: 1, at: "07:00" } }, "2026-01-06T08:00:00Z", null],
-    ["until the best hour, ten where nothing is known", { best: { within: "P1D" } }, "2026-01-06T08:00:00Z", "01-06T10:00"],
-    ["for a window that is open", { window: { from: "08:00", to: "09:00" } }, "2026-01-06T08:00:00Z", null],
-    ["for a window that has just closed", { window: { from: "08:00", to: "09:00" } }, "2026-01-06T09:00:00Z", "01-07T08:00"],
-    ["for days alone, keeping the time of day", { window: { days: ["wed", "fri"] } }, "2026-01-04T08:00:00Z", "01-07T08:00"],
-    ["for a duration, then a window", { for: "PT1H", window: { from: "10:00", to: "11:00" } }, "2026-01-06T08:00:00Z", "01-06T10:00"],
+    [
+      "until the best hour, ten where nothing is known",
+      { best: { within: "P1D" } },
+      "2026-01-06T08:00:00Z",
+      "01-06T10:00",
+    ],
+    [
+      "for a window that is open",
+      { window: { from: "08:00", to: "09:00" } },
+      "2026-01-06T08:00:00Z",
+      null,
+    ],
+    [
+      "for a window that has just closed",
+      { window: { from: "08:00", to: "09:00" } },
+      "2026-01-06T09:00:00Z",
+      "01-07T08:00",
+    ],
+    [
+      "for days alone, keeping the time of day",
+      { window: { days: ["wed", "fri"] } },
+      "2026-01-04T08:00:00Z",
+      "01-07T08:00",
+    ],
+    [
+      "for a duration, then a window",
+      { for: "PT1H", window: { from: "10:00", to: "11:00" } },
+      "2026-01-06T08:00:00Z",
+      "01-06T10:00",
+    ],
   ])("%s", (_, data, at, until) => {
     const from = { from: "2026-01-04T00:00:00Z" };
     const entered = at.slice(5, 16);
@@ -48,7 +111,10 @@ describe("a wait", () => {
       flow: flow([start, ["w", "wait", { field: { name: "due" } }]]),
       contacts: [{ email: ANN, ...fields }],
     });
-    expect(rows(told, "waiting", "step")).toEqual(["01-05T00:00 start step next", "01-05T00:00 w step next no-date"]);
+    expect(rows(told, "waiting", "step")).toEqual([
+      "01-05T00:00 start step next",
+      "01-05T00:00 w step next no-date",
+    ]);
   });
 
   test("counts on the wall clock of the contact's zone: a day is a day across the change, 24 hours are 24", () => {
@@ -69,7 +135,9 @@ describe("a wait", () => {
     const at = (timezone: string, own?: string) =>
       rows(
         run({
-          flow: flow([start, ["w", "wait", { until: { time: "09:00" } }]], { settings: { timezone } }),
+          flow: flow([start, ["w", "wait", { until: { time: "09:00" } }]], {
+            settings: { timezone },
+          }),
           workspace: { timezone: "Asia/Riyadh" },
           events: own ? [{ at: "2026-01-04T00:00:00Z", set: { timezone: own } }] : [],
         }),
@@ -100,15 +168,25 @@ describe("a wait", () => {
 describe("a daily loop", () => {
   test.each<[string, Record<string, unknown>, string[]]>([
     ["until", { until: { time: "09:00" } }, ["01-07T09:00", "01-08T09:00", "01-09T09:00"]],
-    ["window", { window: { from: "09:00", to: "18:00" } }, ["01-06T09:30", "01-07T09:00", "01-08T09:00", "01-09T09:00"]],
-    ["best", { best: { within: "PT1H" } }, ["01-06T10:00", "01-07T10:00", "01-08T10:00", "01-09T10:00"]],
+    [
+      "window",
+      { window: { from: "09:00", to: "18:00" } },
+      ["01-06T09:30", "01-07T09:00", "01-08T09:00", "01-09T09:00"],
+    ],
+    [
+      "best",
+      { best: { within: "PT1H" } },
+      ["01-06T10:00", "01-07T10:00", "01-08T10:00", "01-09T10:00"],
+    ],
   ])("with `%s` sends once a day", (_, data, moments) => {
     const told = run({
       flow: flow([lead, ["w", "wait", data], email("m")], { edges: ["start > w > m > w"] }),
       events: [{ at: "2026-01-06T09:30:00Z", event: "lead" }],
       until: "2026-01-10T00:00:00Z",
     });
-    expect(rows(told, "message", "failed")).toEqual(moments.map((at) => `${at} m message email sent`));
+    expect(rows(told, "message", "failed")).toEqual(
+      moments.map((at) => `${at} m message email sent`),
+    );
   });
 });
 
@@ -124,9 +202,16 @@ describe("wait-for", () => {
     more: Partial<Parameters<typeof run>[0]> = {},
   ) =>
     run({
-      flow: flow([start, ...nodes, ["yes", "exit", { reason: "yes" }], ["no", "exit", { reason: "no" }]], {
-        edges: [["start", ...nodes.map(([id]) => id)].join(" > "), "wf:matched > yes", "wf:timeout > no"],
-      }),
+      flow: flow(
+        [start, ...nodes, ["yes", "exit", { reason: "yes" }], ["no", "exit", { reason: "no" }]],
+        {
+          edges: [
+            ["start", ...nodes.map(([id]) => id)].join(" > "),
+            "wf:matched > yes",
+            "wf:timeout > no",
+          ],
+        },
+      ),
       events,
       ...more,
     });
@@ -146,17 +231,29 @@ describe("wait-for", () => {
   });
 
   test("an event counts from the node's own entry on, its instant included", () => {
-    const before = told([wait("w", "P2D"), waitFor({ event: "quiz" }, "P1D")], [{ at: "2026-01-06T23:59:59Z", event: "quiz" }]);
+    const before = told(
+      [wait("w", "P2D"), waitFor({ event: "quiz" }, "P1D")],
+      [{ at: "2026-01-06T23:59:59Z", event: "quiz" }],
+    );
     expect(end(before)).toEqual(["01-08T00:00 no exited node no"]);
-    const same = told([wait("w", "P2D"), waitFor({ event: "quiz" }, "P1D")], [{ at: "2026-01-07T00:00:00Z", event: "quiz" }]);
+    const same = told(
+      [wait("w", "P2D"), waitFor({ event: "quiz" }, "P1D")],
+      [{ at: "2026-01-07T00:00:00Z", event: "quiz" }],
+    );
     expect(end(same)).toEqual(["01-07T00:00 yes exited node yes"]);
   });
 
   test.each([
-    ["at the deadline itself, matched beats timeout", "2026-01-08T00:00:00Z", "01-08T00:00 yes exited node yes"],
+    [
+      "at the deadline itself, matched beats timeout",
+      "2026-01-08T00:00:00Z",
+      "01-08T00:00 yes exited node yes",
+    ],
     ["a second later it is too late", "2026-01-08T00:00:01Z", "01-08T00:00 no exited node no"],
   ])("%s", (_, at, expected) => {
-    expect(end(told([waitFor({ event: "quiz" }, "P3D")], [{ at, event: "quiz" }]))).toEqual([expected]);
+    expect(end(told([waitFor({ event: "quiz" }, "P3D")], [{ at, event: "quiz" }]))).toEqual([
+      expected,
+    ]);
   });
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
@@ -164,8 +261,16 @@ describe("wait-for", () => {
     ["a field", { field: "city", op: "=", value: "جدة" }, { set: { city: "جده" } }],
     ["a segment", { segment: "local" }, { set: { city: "Jeddah" } }],
     ["a consent", { consent: "sms" }, { consent: { channel: "sms", granted: true } }],
-    ["an inbound message", { field: "last_reply_at", op: "within-last", value: "P1D" }, { inbound: { channel: "sms", text: "ok" } }],
-    ["an event with its data", { event: "quiz", where: [{ data: "score", op: ">=", value: 5 }] }, { event: "quiz", data: { score: 5 } }],
+    [
+      "an inbound message",
+      { field: "last_reply_at", op: "within-last", value: "P1D" },
+      { inbound: { channel: "sms", text: "ok" } },
+    ],
+    [
+      "an event with its data",
+      { event: "quiz", where: [{ data: "score", op: ">=", value: 5 }] },
+      { event: "quiz", data: { score: 5 } },
+    ],
   ])("is satisfied by %s, at that instant", (_, rule, change) => {
     const t = told([waitFor(rule, "P30D")], [{ at: "2026-01-09T10:00:00Z", ...change }], {
       contacts: [{ email: ANN, consent: "email" }],
@@ -178,33 +283,51 @@ describe("wait-for", () => {
   });
 
   test("is satisfied by a receipt of this run's message and by a task's outcome", () => {
-    const clicked = told([email("m"), waitFor({ message: "clicked", node: "m", link: "https://a.example" })], [
-      { at: "2026-01-06T10:00:00Z", message: { node: "m", event: "clicked", link: "https://b.example" } },
-      { at: "2026-01-06T11:00:00Z", message: { node: "m", event: "clicked", link: "https://a.example" } },
-    ]);
+    const clicked = told(
+      [email("m"), waitFor({ message: "clicked", node: "m", link: "https://a.example" })],
+      [
+        {
+          at: "2026-01-06T10:00:00Z",
+          message: { node: "m", event: "clicked", link: "https://b.example" },
+        },
+        {
+          at: "2026-01-06T11:00:00Z",
+          message: { node: "m", event: "clicked", link: "https://a.example" },
+        },
+      ],
+    );
     expect(end(clicked)).toEqual(["01-06T11:00 yes exited node yes"]);
-    const done = told([["t", "task", { title: "Pack" }], waitFor({ task: "done", node: "t" })], [
-      { at: "2026-01-06T10:00:00Z", task: { node: "t", outcome: "done" } },
-    ]);
+    const done = told(
+      [["t", "task", { title: "Pack" }], waitFor({ task: "done", node: "t" })],
+      [{ at: "2026-01-06T10:00:00Z", task: { node: "t", outcome: "done" } }],
+    );
     expect(end(done)).toEqual(["01-06T10:00 yes exited node yes"]);
   });
 
   test("an open by a machine satisfies nothing", () => {
-    const t = told([email("m"), waitFor({ message: "opened", node: "m" }, "P2D")], [
-      { at: "2026-01-06T00:00:00Z", message: { node: "m", event: "opened", machine: true } },
-    ]);
+    const t = told(
+      [email("m"), waitFor({ message: "opened", node: "m" }, "P2D")],
+      [{ at: "2026-01-06T00:00:00Z", message: { node: "m", event: "opened", machine: true } }],
+    );
     expect(end(t)).toEqual(["01-07T00:00 no exited node no"]);
   });
 
   test("is satisfied by time alone: a tag that expires, a date that comes near", () => {
     const expired = told(
-      [["t", "tag", { add: [{ tag: "trial", expires: "P4D" }] }], waitFor({ not: { tag: "trial" } }, "P30D")],
+      [
+        ["t", "tag", { add: [{ tag: "trial", expires: "P4D" }] }],
+        waitFor({ not: { tag: "trial" } }, "P30D"),
+      ],
       [],
     );
     expect(end(expired)).toEqual(["01-09T00:00 yes exited node yes"]);
-    const near = told([waitFor({ field: "renewal", op: "within-next", value: "P7D" }, "P30D")], [], {
-      contacts: [{ email: ANN, renewal: "2026-01-20T12:00:00Z" }],
-    });
+    const near = told(
+      [waitFor({ field: "renewal", op: "within-next", value: "P7D" }, "P30D")],
+      [],
+      {
+        contacts: [{ email: ANN, renewal: "2026-01-20T12:00:00Z" }],
+      },
+    );
     expect(end(near)).toEqual(["01-13T12:00 yes exited node yes"]);
   });
 
@@ -226,9 +349,20 @@ describe("wait-for", () => {
   });
 
   test("the step carries the rule and the facts it saw, matched or not", () => {
-    const matched = told([waitFor({ event: "quiz" }, "P3D")], [{ at: "2026-01-06T00:00:00Z", event: "quiz" }]);
-    expect(lineOf(matched, "step", "wf")).toMatchObject({ output: "matched", rule: "/nodes/1/data/rule", facts: { "event:quiz": 1 } });
+    const matched = told(
+      [waitFor({ event: "quiz" }, "P3D")],
+      [{ at: "2026-01-06T00:00:00Z", event: "quiz" }],
+    );
+    expect(lineOf(matched, "step", "wf")).toMatchObject({
+      output: "matched",
+      rule: "/nodes/1/data/rule",
+      facts: { "event:quiz": 1 },
+    });
     const late = told([waitFor({ event: "quiz" }, "P3D")], []);
-    expect(lineOf(late, "step", "wf")).toMatchObject({ output: "timeout", rule: "/nodes/1/data/rule", facts: { "event:quiz": 0 } });
+    expect(lineOf(late, "step", "wf")).toMatchObject({
+      output: "timeout",
+      rule: "/nodes/1/data/rule",
+      facts: { "event:quiz": 0 },
+    });
   });
 });

@@ -47,22 +47,29 @@ export function judge(given: Trial): Verdict {
   const { plan, people } = given;
   const problems: string[] = [];
   const tell: Tell = (line, what) => {
-    if (problems.length < 20) problems.push(line ? `${what}: ${JSON.stringify(line).slice(0, 400)}` : what);
+    if (problems.length < 20)
+      problems.push(line ? `${what}: ${JSON.stringify(line).slice(0, 400)}` : what);
   };
   const all = [plan.doc, ...plan.others];
   const options = { segments: Object.keys(plan.workspace.segments), flows: all.map((f) => f.id) };
   for (const doc of all) {
-    for (const p of checkFlow(doc, options)) if (p.severity === "error") tell(null, `${doc.id}: ${p.message.en}`);
+    for (const p of checkFlow(doc, options))
+      if (p.severity === "error") tell(null, `${doc.id}: ${p.message.en}`);
   }
   const { lines, outcome } = simulate(given);
-  const facts: Case = { docs: new Map(all.map((doc) => [doc.id, doc])), from: plan.from, until: plan.until };
+  const facts: Case = {
+    docs: new Map(all.map((doc) => [doc.id, doc])),
+    from: plan.from,
+    until: plan.until,
+  };
   checkLines(lines, facts, tell);
   const states = checkRuns(lines, facts, tell);
   checkSending(lines, { ...facts, workspace: plan.workspace, ...people }, tell);
   account(given, lines, outcome, states, tell);
   const again = simulate(given).lines;
   const different = lines.findIndex((line, i) => JSON.stringify(line) !== JSON.stringify(again[i]));
-  if (different >= 0 || again.length !== lines.length) tell(lines[different] ?? null, "the same input gave another journal");
+  if (different >= 0 || again.length !== lines.length)
+    tell(lines[different] ?? null, "the same input gave another journal");
   return { problems, lines: lines.length };
 }
 
@@ -80,16 +87,31 @@ function account(
   if (outcome.lines !== lines.length) tell(null, `${lines.length} lines, ${outcome.lines} counted`);
   const erased = lines.some((l) => l.contact === null && l.kind === "entered");
   for (const [state, count] of Object.entries(outcome.enrollments)) {
-    if (!erased && states.get(state) !== count) tell(null, `${count} ${state}, ${states.get(state) ?? 0} by the journal`);
+    if (!erased && states.get(state) !== count)
+      tell(null, `${count} ${state}, ${states.get(state) ?? 0} by the journal`);
   }
-  const born = people.events.filter((e) => e.what.kind === "created" && e.what.row && e.at >= plan.from);
-  const known = people.contacts.filter((c) => (c.created ?? 0) < plan.until).length + new Set(born.map((e) => e.contact)).size;
+  const born = people.events.filter(
+    (e) => e.what.kind === "created" && e.what.row && e.at >= plan.from,
+  );
+  const known =
+    people.contacts.filter((c) => (c.created ?? 0) < plan.until).length +
+    new Set(born.map((e) => e.contact)).size;
   if (outcome.contacts !== known) tell(null, `${known} contacts, ${outcome.contacts} counted`);
   if (!plan.doc.nodes.some((n) => n.type === "trigger.manual")) return;
-  const erasing = new Set(people.events.flatMap((e) => (e.what.kind === "input" && e.what.input.kind === "erase" ? [e.contact] : [])));
-  const told = new Set(lines.filter((l) => l.flow === plan.doc.id && (l.kind === "entered" || l.kind === "ignored")).map((l) => l.contact));
+  const erasing = new Set(
+    people.events.flatMap((e) =>
+      e.what.kind === "input" && e.what.input.kind === "erase" ? [e.contact] : [],
+    ),
+  );
+  const told = new Set(
+    lines
+      .filter((l) => l.flow === plan.doc.id && (l.kind === "entered" || l.kind === "ignored"))
+      .map((l) => l.contact),
+  );
   for (const { key, fields, created } of people.contacts) {
-    const gone = [key, fields.phone].some((k) => typeof k === "string" && erasing.has(k)) || (created ?? 0) >= plan.until;
+    const gone =
+      [key, fields.phone].some((k) => typeof k === "string" && erasing.has(k)) ||
+      (created ?? 0) >= plan.until;
     if (!gone && !told.has(key)) tell(null, `${key} neither entered nor was ignored`);
   }
 }
@@ -102,7 +124,10 @@ function comparable(lines: readonly JournalLine[]): string[] {
   const place = ({ at, contact, flow, enrollment }: JournalLine): string =>
     [at, contact ?? "", flow, String(enrollment ?? 0).padStart(6, "0")].join(" ");
   const found = lines.map((line, i) => ({ line, i, place: place(line), text: withoutLinks(line) }));
-  found.sort((a, b) => order(a.place, b.place) || (a.line.contact === null ? order(a.text, b.text) : a.i - b.i));
+  found.sort(
+    (a, b) =>
+      order(a.place, b.place) || (a.line.contact === null ? order(a.text, b.text) : a.i - b.i),
+  );
   return found.map(({ text }) => text);
 }
 

@@ -1,8 +1,8 @@
-import type { Window } from "../../nodes/index.ts";
 import type { ContactRow } from "../../engine/contacts/types.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import type { Workspace } from "../../engine/core/state.ts";
 import type { JournalLine } from "../../engine/simulate/lines.ts";
+import type { Window } from "../../nodes/index.ts";
 import type { Case, Tell } from "./checker.ts";
 
 /** What a script and a file say of people, read by the checker itself. */
@@ -35,7 +35,9 @@ function openMinutes(windows: readonly Window[]): Uint8Array {
 
 /** The texts that the generator writes, as windows. */
 const OWN_TIMES: Record<string, Window[]> = {
-  "Sun-Thu 16:00-20:00": [{ days: ["sun", "mon", "tue", "wed", "thu"], from: "16:00", to: "20:00" }],
+  "Sun-Thu 16:00-20:00": [
+    { days: ["sun", "mon", "tue", "wed", "thu"], from: "16:00", to: "20:00" },
+  ],
   "sat 09:00-12:00": [{ days: ["sat"], from: "09:00", to: "12:00" }],
   "daily 22:00-02:00": [{ from: "22:00", to: "02:00" }],
 };
@@ -72,19 +74,34 @@ function histories({ contacts, script, from }: Facts): Map<string, History> {
     all.set(key, history);
     return history;
   };
-  for (const { key, fields, consent } of contacts) add(key, consent, fields.timezone, fields.preferred_times);
+  for (const { key, fields, consent } of contacts)
+    add(key, consent, fields.timezone, fields.preferred_times);
   const begins = new Map(contacts.map(({ key, created }) => [key, created ?? from]));
-  const ordered = script.map((event) => ({ at: Date.parse(String(event.at)), event })).sort((a, b) => a.at - b.at);
+  const ordered = script
+    .map((event) => ({ at: Date.parse(String(event.at)), event }))
+    .sort((a, b) => a.at - b.at);
   for (const { at, event } of ordered) {
     const key = String(event.contact);
-    const { created, set, consent, inbound } = event as Record<string, Record<string, unknown> | undefined>;
-    const history = all.get(key) ?? (created ? add(key, null, created.timezone, undefined) : undefined);
+    const { created, set, consent, inbound } = event as Record<
+      string,
+      Record<string, unknown> | undefined
+    >;
+    const history =
+      all.get(key) ?? (created ? add(key, null, created.timezone, undefined) : undefined);
     // Who doesn't exist yet isn't changed; history before the span is.
     if (!history || (at >= from && at < (begins.get(key) ?? from))) continue;
     if (set && typeof set.timezone === "string") history.zones.push({ at, zone: set.timezone });
-    if (consent) history.consents.push({ at, channel: String(consent.channel), topic: String(consent.topic ?? ""), granted: consent.granted === true });
-    if (inbound && STOP.includes(String(inbound.text))) history.words.push({ at, channel: String(inbound.channel), stop: true });
-    if (inbound?.text === "start") history.words.push({ at, channel: String(inbound.channel), stop: false });
+    if (consent)
+      history.consents.push({
+        at,
+        channel: String(consent.channel),
+        topic: String(consent.topic ?? ""),
+        granted: consent.granted === true,
+      });
+    if (inbound && STOP.includes(String(inbound.text)))
+      history.words.push({ at, channel: String(inbound.channel), stop: true });
+    if (inbound?.text === "start")
+      history.words.push({ at, channel: String(inbound.channel), stop: false });
   }
   return all;
 }
@@ -93,7 +110,9 @@ function histories({ contacts, script, from }: Facts): Map<string, History> {
 function zonesAt(history: History, doc: FlowDoc, workspace: Workspace, at: number): string[] {
   const fixed = doc.settings?.timezone;
   if (fixed !== undefined && fixed !== "contact") return [fixed];
-  const zones = [typeof history.row.timezone === "string" ? history.row.timezone : workspace.timezone];
+  const zones = [
+    typeof history.row.timezone === "string" ? history.row.timezone : workspace.timezone,
+  ];
   for (const change of history.zones) {
     if (change.at > at) break;
     if (change.at < at) zones.length = 0;
@@ -103,13 +122,20 @@ function zonesAt(history: History, doc: FlowDoc, workspace: Workspace, at: numbe
 }
 
 /** Whether consent was surely missing: refused before this instant, and not given at it. */
-function refused({ row, consents }: History, workspace: Workspace, channel: string, topic: string, now: number): boolean {
+function refused(
+  { row, consents }: History,
+  workspace: Workspace,
+  channel: string,
+  topic: string,
+  now: number,
+): boolean {
   const start = row.consent === null ? null : row.consent.includes(channel);
   const told = consents.filter((c) => c.channel === channel && c.at <= now);
   // What happens at the instant of sending may have come before or after it.
   if (told.some((c) => c.at === now && c.granted)) return false;
   const before = told.filter((c) => c.at < now);
-  const whole = before.findLast((c) => c.topic === "") ?? (start === null ? null : { granted: start, at: 0 });
+  const whole =
+    before.findLast((c) => c.topic === "") ?? (start === null ? null : { granted: start, at: 0 });
   const narrow = topic === "" ? null : before.findLast((c) => c.topic === topic);
   if (narrow && !narrow.granted) return true;
   if (whole && !whole.granted) return !(narrow?.granted && narrow.at > whole.at);
@@ -148,28 +174,40 @@ export function checkSending(lines: readonly JournalLine[], facts: Facts, tell: 
     if (line.state !== "sent") continue;
     const data = doc.nodes.find((n) => n.id === line.node)?.data ?? {};
     if (stopped(history, channel, now)) tell(line, "sent after an opt-out word");
-    if ((closed.get(`${line.contact} ${channel}`) ?? now) < now) tell(line, "sent to a suppressed address");
+    if ((closed.get(`${line.contact} ${channel}`) ?? now) < now)
+      tell(line, "sent to a suppressed address");
     if (data.transactional === true) continue;
-    if (refused(history, facts.workspace, channel, String(data.topic ?? ""), now)) tell(line, "sent without consent");
+    if (refused(history, facts.workspace, channel, String(data.topic ?? ""), now))
+      tell(line, "sent without consent");
     const zones = zonesAt(history, doc, facts.workspace, now);
     const place = `${line.flow} ${history.row.own}`;
     if (!windows.has(place)) windows.set(place, mayGo(doc.settings?.sendWindow, history.row.own));
     const open = windows.get(place) ?? null;
-    if (open && zones.every((zone) => open[minuteOfWeek(now, zone)] === 0)) tell(line, `sent out of hours (${zones})`);
+    if (open && zones.every((zone) => open[minuteOfWeek(now, zone)] === 0))
+      tell(line, `sent out of hours (${zones})`);
     const before = sent.get(line.contact) ?? [];
     checkCaps(line, now, before, doc, zones, tell);
     sent.set(line.contact, [...before, { at: now, channel, flow: line.flow }]);
   }
 }
 
-function checkCaps(line: JournalLine, now: number, before: readonly Sent[], doc: FlowDoc, zones: string[], tell: Tell): void {
+function checkCaps(
+  line: JournalLine,
+  now: number,
+  before: readonly Sent[],
+  doc: FlowDoc,
+  zones: string[],
+  tell: Tell,
+): void {
   for (const cap of doc.settings?.frequencyCap ?? []) {
     if (cap.channel !== line.channel) continue;
     const over = zones.every((zone) => {
       const counting = before.filter((m) => {
         // Lines of one instant stand in the order of flows, not in that in which they were sent.
         if (m.at === now && m.flow !== line.flow) return false;
-        const end = Temporal.Instant.fromEpochMilliseconds(m.at).toZonedDateTimeISO(zone).add(cap.per);
+        const end = Temporal.Instant.fromEpochMilliseconds(m.at)
+          .toZonedDateTimeISO(zone)
+          .add(cap.per);
         return m.channel === cap.channel && end.epochMilliseconds > now;
       });
       return counting.length >= cap.max;

@@ -10,13 +10,19 @@ const SEED = 20261122;
 const random = Date.now() % 1_000_000_000;
 
 describe("random flows over random people", () => {
-  test.each([SEED, random])("keep every rule of the journal, the same twice (seed %i)", async (seed) => {
-    expect((await fuzz({ flows: 25, live: 0, seed })).failures).toEqual([]);
-  });
+  test.each([SEED, random])(
+    "keep every rule of the journal, the same twice (seed %i)",
+    async (seed) => {
+      expect((await fuzz({ flows: 25, live: 0, seed })).failures).toEqual([]);
+    },
+  );
 
-  test.each([SEED, random])("are lived as they were simulated, whatever the batches (seed %i)", async (seed) => {
-    expect((await fuzz({ flows: 0, live: 8, seed })).failures).toEqual([]);
-  });
+  test.each([SEED, random])(
+    "are lived as they were simulated, whatever the batches (seed %i)",
+    async (seed) => {
+      expect((await fuzz({ flows: 0, live: 8, seed })).failures).toEqual([]);
+    },
+  );
 
   test("a seed gives the same flow, people and events every time", () => {
     expect(trial(SEED)).toEqual(trial(SEED));
@@ -37,7 +43,9 @@ function judged(change: (lines: JournalLine[]) => JournalLine[]): string[] {
   for (let seed = 1; ; seed++) {
     const { plan, people } = trial(seed);
     const { lines } = simulate({ plan, people });
-    const isLong = lines.some((l) => l.kind === "message" && l.state === "sent" && l.channel === "email");
+    const isLong = lines.some(
+      (l) => l.kind === "message" && l.state === "sent" && l.channel === "email",
+    );
     if (!isLong || lines.some((l) => l.contact === null)) continue;
     const facts = {
       docs: new Map([plan.doc, ...plan.others].map((doc) => [doc.id, doc])),
@@ -65,12 +73,16 @@ describe("the judge of journals", () => {
   });
 
   test("sees a message sent twice for one visit", () => {
-    const found = judged((lines) => lines.toSpliced(atSent(lines), 0, lines[atSent(lines)] as JournalLine));
+    const found = judged((lines) =>
+      lines.toSpliced(atSent(lines), 0, lines[atSent(lines)] as JournalLine),
+    );
     expect(found).toContain("a second decision for one visit");
   });
 
   test("sees a step that is missing", () => {
-    const found = judged((lines) => lines.filter((_, i) => i !== lines.findIndex((l) => l.kind === "step")));
+    const found = judged((lines) =>
+      lines.filter((_, i) => i !== lines.findIndex((l) => l.kind === "step")),
+    );
     expect(found.join()).toMatch(/while the contact stands on|left by an output|completed while/);
   });
 

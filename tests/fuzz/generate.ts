@@ -1,7 +1,7 @@
-import { nodeType } from "../../nodes/index.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import type { Workspace } from "../../engine/core/state.ts";
 import { plainWorkspace } from "../../engine/simulate/workspace.ts";
+import { nodeType } from "../../nodes/index.ts";
 import { nodeData, type Surroundings, triggerData } from "./nodes.ts";
 import { type Names, rule } from "./rules.ts";
 import {
@@ -28,11 +28,33 @@ export interface Plan {
   until: number;
 }
 
-const TRIGGERS = ["created", "event", "tag", "segment", "schedule", "date", "message", "webhook", "idle", "field"];
+const TRIGGERS = [
+  "created",
+  "event",
+  "tag",
+  "segment",
+  "schedule",
+  "date",
+  "message",
+  "webhook",
+  "idle",
+  "field",
+];
 /** What no node of a flow can set off: anyone may always enter by these without flows chasing each other. */
 const CALM = new Set(["manual", "created", "schedule", "date", "message", "webhook", "idle"]);
 const TYPES = [
-  ...["wait", "wait", "wait-for", "wait-for", "email", "email", "sms", "whatsapp", "survey", "letter"],
+  ...[
+    "wait",
+    "wait",
+    "wait-for",
+    "wait-for",
+    "email",
+    "email",
+    "sms",
+    "whatsapp",
+    "survey",
+    "letter",
+  ],
   ...["condition", "switch", "split", "split", "start-flow", "emit", "goal", "exit", "tag", "tag"],
   ...["field", "score", "stage", "call", "task", "notify", "webhook"],
 ];
@@ -55,7 +77,12 @@ export function plan(seed: number, { live = false } = {}): Plan {
   const modes = ids.map((_, i) => modeOf(random, i === 0));
   const enterable = ids.filter((_, i) => modes[i]?.chased === false);
   const docs = ids.map((id, i) =>
-    flow(random, id, { flows: enterable.length > 0 ? enterable : ["nowhere"], live, ...(modes[i] as Mode) }, i === 0),
+    flow(
+      random,
+      id,
+      { flows: enterable.length > 0 ? enterable : ["nowhere"], live, ...(modes[i] as Mode) },
+      i === 0,
+    ),
   );
   const workspace: Workspace = {
     ...plainWorkspace(),
@@ -64,7 +91,14 @@ export function plan(seed: number, { live = false } = {}): Plan {
     consent: random.chance(0.85) ? "granted" : "denied",
     segments: Object.fromEntries(SEGMENTS.map((name) => [name, rule(random, null)])),
   };
-  const made: Plan = { seed, doc: docs[0] as FlowDoc, others: docs.slice(1), workspace, from, until: from + span };
+  const made: Plan = {
+    seed,
+    doc: docs[0] as FlowDoc,
+    others: docs.slice(1),
+    workspace,
+    from,
+    until: from + span,
+  };
   return live ? JSON.parse(JSON.stringify(made), heard) : made;
 }
 
@@ -75,7 +109,9 @@ export function plan(seed: number, { live = false } = {}): Plan {
 function heard(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("touches" in value && "op" in value) return { tag: "vip" };
-  return "message" in value && value.message === "sent" ? { ...value, message: "delivered" } : value;
+  return "message" in value && value.message === "sent"
+    ? { ...value, message: "delivered" }
+    : value;
 }
 
 interface Mode {
@@ -87,7 +123,8 @@ interface Mode {
 
 function modeOf(random: Random, first: boolean): Mode {
   const rest = some(random, TRIGGERS, first ? 0 : 1, 2);
-  const triggers = first && random.chance(0.6) ? ["manual", ...rest] : rest.length > 0 ? rest : ["manual"];
+  const triggers =
+    first && random.chance(0.6) ? ["manual", ...rest] : rest.length > 0 ? rest : ["manual"];
   const cooldown = maybe(random, 0.4, () => random.pick(["P1W", "P10D", "P1M"]));
   switch (random.below(6)) {
     case 0:
@@ -98,7 +135,11 @@ function modeOf(random: Random, first: boolean): Mode {
     case 3:
       return { reentry: given({ mode: "after-exit", cooldown }), triggers, chased: false };
     case 4:
-      return { reentry: { mode: "per-key", key: random.pick(["order_id", "item.id"]) }, triggers, chased: false };
+      return {
+        reentry: { mode: "per-key", key: random.pick(["order_id", "item.id"]) },
+        triggers,
+        chased: false,
+      };
     default: {
       const calm = triggers.every((t) => CALM.has(t));
       const always = { mode: "always", cooldown: calm ? cooldown : (cooldown ?? "P1W") };
@@ -109,7 +150,9 @@ function modeOf(random: Random, first: boolean): Mode {
 
 function settings(random: Random, names: Names, { reentry }: Mode): Record<string, unknown> {
   const sendWindow = maybe(random, 0.4, () => window(random));
-  const late = maybe(random, 0.25, () => random.pick(sendWindow ? ["send", "skip", "window"] : ["send", "skip"]));
+  const late = maybe(random, 0.25, () =>
+    random.pick(sendWindow ? ["send", "skip", "window"] : ["send", "skip"]),
+  );
   return given({
     timezone: maybe(random, 0.5, () => random.pick(["contact", ...ZONES])),
     reentry,
@@ -166,7 +209,9 @@ function flow(
   };
   const back = new Map(
     steps.flatMap((step, i) =>
-      MAY_LEAD_BACK.has(step.type) && i > 0 && random.chance(0.35) ? [[step.id, random.below(i)] as const] : [],
+      MAY_LEAD_BACK.has(step.type) && i > 0 && random.chance(0.35)
+        ? [[step.id, random.below(i)] as const]
+        : [],
     ),
   );
   for (const step of steps) step.data = nodeData(random, step.type, around, back.has(step.id));
@@ -200,7 +245,8 @@ function edges(
     if (target === undefined) return;
     found.push({ id: `e${found.length}`, source: source.id, sourceHandle, target });
   };
-  for (const trigger of triggers) join(trigger, "next", random.chance(0.8) ? 0 : random.below(steps.length));
+  for (const trigger of triggers)
+    join(trigger, "next", random.chance(0.8) ? 0 : random.below(steps.length));
   steps.forEach((step, i) => {
     const outputs = nodeType(step.type)?.outputs(step.data) ?? [];
     outputs.forEach(({ id }, k) => {

@@ -10,9 +10,9 @@ import {
   SHORT,
   some,
   TAGS,
+  TOPICS,
   text,
   time,
-  TOPICS,
   window,
   ZONES,
 } from "./words.ts";
@@ -34,12 +34,18 @@ export function waitData(random: Random, slow: boolean): Data {
   const span = (): string => random.pick(slow ? LONG : [...SHORT, ...LONG]);
   const more = given({ window: maybe(random, 0.25, () => window(random)) });
   const days = maybe(random, 0.5, () => some(random, ["mon", "tue", "wed", "thu", "fri"], 1, 3));
-  if (slow) return random.chance(0.7) ? { for: span(), ...more } : { until: given({ time: time(random), days }), ...more };
+  if (slow)
+    return random.chance(0.7)
+      ? { for: span(), ...more }
+      : { until: given({ time: time(random), days }), ...more };
   switch (random.below(8)) {
     case 0:
       return { until: given({ time: time(random), days }), ...more };
     case 1:
-      return { date: random.pick(["2026-05-01", "2026-03-29T02:30", "2027-01-01T00:00:00Z"]), ...more };
+      return {
+        date: random.pick(["2026-05-01", "2026-03-29T02:30", "2027-01-01T00:00:00Z"]),
+        ...more,
+      };
     case 2:
       return {
         field: given({
@@ -49,7 +55,10 @@ export function waitData(random: Random, slow: boolean): Data {
         ...more,
       };
     case 3:
-      return { day: given({ n: 1 + random.below(40), at: maybe(random, 0.6, () => time(random)) }), ...more };
+      return {
+        day: given({ n: 1 + random.below(40), at: maybe(random, 0.6, () => time(random)) }),
+        ...more,
+      };
     case 4:
       return { best: { within: random.pick(["P1D", "P3D", "PT6H"]) }, ...more };
     case 5:
@@ -80,7 +89,13 @@ function message(random: Random, type: string): Data {
   if (type === "email") {
     const format = maybe(random, 0.4, () => random.pick(["text", "markdown", "html"]));
     const subject = random.chance(0.9) ? text(random) : "Hi";
-    return given({ subject, body: text(random), format, preheader: maybe(random, 0.2, () => text(random)), ...more });
+    return given({
+      subject,
+      body: text(random),
+      format,
+      preheader: maybe(random, 0.2, () => text(random)),
+      ...more,
+    });
   }
   if (type === "sms") return given({ text: text(random), ...more });
   const template = { name: "welcome", language: "ar", parameters: ["{{contact.first_name}}"] };
@@ -91,17 +106,32 @@ function contactData(random: Random, type: string): Data {
   switch (type) {
     case "tag":
       return {
-        add: some(random, TAGS, 1, 2).map((tag) => given({ tag, expires: maybe(random, 0.5, () => duration(random)) })),
+        add: some(random, TAGS, 1, 2).map((tag) =>
+          given({ tag, expires: maybe(random, 0.5, () => duration(random)) }),
+        ),
         remove: maybe(random, 0.5, () => some(random, TAGS, 1, 1)) ?? [],
       };
     case "field":
       return random.chance(0.8)
-        ? { set: { [random.pick(["lifecycle", "city", "budget"])]: random.pick(["client", 7, true, "{{event.amount}}", "{{contact.city}}!"]) } }
+        ? {
+            set: {
+              [random.pick(["lifecycle", "city", "budget"])]: random.pick([
+                "client",
+                7,
+                true,
+                "{{event.amount}}",
+                "{{contact.city}}!",
+              ]),
+            },
+          }
         : { clear: ["city"] };
     case "score":
       return { add: random.below(21) - 5 };
     default:
-      return given({ pipeline: maybe(random, 0.5, () => "sales"), to: random.pick(["new", "quoted", "won"]) });
+      return given({
+        pipeline: maybe(random, 0.5, () => "sales"),
+        to: random.pick(["new", "quoted", "won"]),
+      });
   }
 }
 
@@ -116,18 +146,36 @@ function workData(random: Random, type: string): Data {
       return given({ script: text(random), ...work, timeout });
     case "task": {
       const waitForDone = random.chance(0.5);
-      return given({ title: text(random), notes: maybe(random, 0.3, () => text(random)), ...work, waitForDone, timeout: waitForDone ? timeout : undefined });
+      return given({
+        title: text(random),
+        notes: maybe(random, 0.3, () => text(random)),
+        ...work,
+        waitForDone,
+        timeout: waitForDone ? timeout : undefined,
+      });
     }
     case "survey":
-      return given({ kind: random.pick(["nps", "csat"]), channel: random.pick(CHANNELS), question: maybe(random, 0.3, () => text(random)), timeout });
+      return given({
+        kind: random.pick(["nps", "csat"]),
+        channel: random.pick(CHANNELS),
+        question: maybe(random, 0.3, () => text(random)),
+        timeout,
+      });
     case "webhook":
       return given({
         url: "https://crm.example.com/{{contact.score}}",
-        body: maybe(random, 0.5, () => ({ email: "{{contact.email}}", deep: ["{{event.amount}}"] })),
+        body: maybe(random, 0.5, () => ({
+          email: "{{contact.email}}",
+          deep: ["{{event.amount}}"],
+        })),
         saveAs: maybe(random, 0.3, () => "answer"),
       });
     default:
-      return { to: random.pick(["sara@team.example", "{{contact.owner}}"]), subject: text(random), body: text(random) };
+      return {
+        to: random.pick(["sara@team.example", "{{contact.owner}}"]),
+        subject: text(random),
+        body: text(random),
+      };
   }
 }
 
@@ -137,11 +185,18 @@ export function nodeData(random: Random, type: string, around: Surroundings, bac
     case "wait":
       return waitData(random, back);
     case "wait-for":
-      return given({ rule: rule(random, around), timeout: maybe(random, 0.8, () => random.pick(back ? LONG : [...SHORT, ...LONG])) });
+      return given({
+        rule: rule(random, around),
+        timeout: maybe(random, 0.8, () => random.pick(back ? LONG : [...SHORT, ...LONG])),
+      });
     case "condition":
       return { rule: rule(random, around) };
     case "switch":
-      return { cases: ["one", "two", "three"].slice(0, 1 + random.below(3)).map((id) => ({ id, rule: rule(random, around) })) };
+      return {
+        cases: ["one", "two", "three"]
+          .slice(0, 1 + random.below(3))
+          .map((id) => ({ id, rule: rule(random, around) })),
+      };
     case "split":
       return splitData(random);
     case "email":
@@ -153,14 +208,23 @@ export function nodeData(random: Random, type: string, around: Surroundings, bac
     case "emit":
       return given({
         event: random.pick(EVENTS),
-        data: maybe(random, 0.6, () => ({ amount: random.pick(["{{event.amount}}", 12, "{{contact.score}}"]), deep: { x: ["{{contact.city}}"] } })),
+        data: maybe(random, 0.6, () => ({
+          amount: random.pick(["{{event.amount}}", 12, "{{contact.score}}"]),
+          deep: { x: ["{{contact.city}}"] },
+        })),
       });
     case "goal":
-      return given({ name: "won", value: maybe(random, 0.5, () => random.pick([10, "{{event.amount}}"])) });
+      return given({
+        name: "won",
+        value: maybe(random, 0.5, () => random.pick([10, "{{event.amount}}"])),
+      });
     case "exit":
       return given({ reason: maybe(random, 0.6, () => text(random)) });
     case "start-flow":
-      return given({ flow: random.pick(around.flows), wait: maybe(random, 0.6, () => random.chance(0.7)) });
+      return given({
+        flow: random.pick(around.flows),
+        wait: maybe(random, 0.6, () => random.chance(0.7)),
+      });
     case "tag":
     case "field":
     case "score":
@@ -188,7 +252,10 @@ export function triggerData(random: Random, type: string, around: Surroundings):
     case "trigger.created":
       return given({ where: maybe(random, 0.3, () => rule(random, null)) });
     case "trigger.event":
-      return given({ event: random.pick(EVENTS), where: maybe(random, 0.3, () => [{ data: "amount", op: ">", value: 20 }]) });
+      return given({
+        event: random.pick(EVENTS),
+        where: maybe(random, 0.3, () => [{ data: "amount", op: ">", value: 20 }]),
+      });
     case "trigger.tag":
       return { tag: random.pick(TAGS), on: random.pick(["added", "removed"]) };
     case "trigger.segment":
@@ -220,7 +287,10 @@ export function triggerData(random: Random, type: string, around: Surroundings):
     case "trigger.idle":
       return { for: random.pick(["P7D", "P1M", "P45D"]) };
     case "trigger.field":
-      return given({ field: random.pick(["city", "lifecycle", "score"]), where: maybe(random, 0.3, () => rule(random, null)) });
+      return given({
+        field: random.pick(["city", "lifecycle", "score"]),
+        where: maybe(random, 0.3, () => rule(random, null)),
+      });
     default:
       return {};
   }

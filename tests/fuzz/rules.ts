@@ -20,13 +20,24 @@ function fieldRule(random: Random): Rule {
     case 0:
       return { field: "score", op: random.pick(NUMBER_OPS), value: random.below(30) };
     case 1:
-      return { field: "city", op: random.pick(["=", "contains", "starts-with"]), value: random.pick(["Riyadh", "الرياض", "مكه"]) };
+      return {
+        field: "city",
+        op: random.pick(["=", "contains", "starts-with"]),
+        value: random.pick(["Riyadh", "الرياض", "مكه"]),
+      };
     case 2:
-      return { field: random.pick(["city", "member", "nothing"]), op: random.pick(["exists", "missing"]) };
+      return {
+        field: random.pick(["city", "member", "nothing"]),
+        op: random.pick(["exists", "missing"]),
+      };
     case 3:
       return { field: "joined", op: random.pick(["before", "after"]), value: day(random) };
     case 4:
-      return { field: random.pick(["joined", "last_reply_at", "created_at"]), op: random.pick(["within-last", "within-next"]), value: random.pick(LONG) };
+      return {
+        field: random.pick(["joined", "last_reply_at", "created_at"]),
+        op: random.pick(["within-last", "within-next"]),
+        value: random.pick(LONG),
+      };
     case 5:
       return {
         field: "birthday",
@@ -42,7 +53,8 @@ function placed(random: Random, nodes: string[], inFlow: boolean): Record<string
   const since = maybe(random, 0.5, () =>
     random.pick([...LONG, "ever", ...(inFlow ? ["enrollment", "node"] : [])]),
   );
-  const node = inFlow && nodes.length > 0 ? maybe(random, 0.6, () => random.pick(nodes)) : undefined;
+  const node =
+    inFlow && nodes.length > 0 ? maybe(random, 0.6, () => random.pick(nodes)) : undefined;
   return given({ node, since });
 }
 
@@ -61,8 +73,12 @@ function leaf(random: Random, names: Names | null): Rule {
         event: random.pick(EVENTS),
         ...given({
           count: maybe(random, 0.2, () => 1 + random.below(3)),
-          since: maybe(random, 0.4, () => random.pick([...LONG, "ever", ...(inFlow ? ["enrollment", "node"] : [])])),
-          where: maybe(random, 0.3, () => [{ data: "amount", op: random.pick(NUMBER_OPS), value: 50 }]),
+          since: maybe(random, 0.4, () =>
+            random.pick([...LONG, "ever", ...(inFlow ? ["enrollment", "node"] : [])]),
+          ),
+          where: maybe(random, 0.3, () => [
+            { data: "amount", op: random.pick(NUMBER_OPS), value: 50 },
+          ]),
         }),
       } as Rule;
     case 6:
@@ -73,7 +89,10 @@ function leaf(random: Random, names: Names | null): Rule {
     case 7:
       return { task: "done", ...placed(random, names?.tasks ?? [], inFlow) } as Rule;
     case 8:
-      return { consent: random.pick(CHANNELS), ...given({ topic: maybe(random, 0.3, () => random.pick(TOPICS)) }) } as Rule;
+      return {
+        consent: random.pick(CHANNELS),
+        ...given({ topic: maybe(random, 0.3, () => random.pick(TOPICS)) }),
+      } as Rule;
     case 9:
       return {
         touches: random.below(4),
@@ -82,10 +101,16 @@ function leaf(random: Random, names: Names | null): Rule {
       } as Rule;
     default:
       if (!names) return { tag: random.pick(TAGS) };
-      if (names.segments.length > 0 && random.chance(0.5)) return { segment: random.pick(names.segments) };
+      if (names.segments.length > 0 && random.chance(0.5))
+        return { segment: random.pick(names.segments) };
       return {
         data: random.pick(["amount", "score", "status"]),
-        ...given({ of: names.answers.length > 0 ? maybe(random, 0.6, () => random.pick(names.answers)) : undefined }),
+        ...given({
+          of:
+            names.answers.length > 0
+              ? maybe(random, 0.6, () => random.pick(names.answers))
+              : undefined,
+        }),
         op: random.pick(NUMBER_OPS),
         value: random.pick([8, 50, "graded", "{{contact.score}}"]),
       } as Rule;

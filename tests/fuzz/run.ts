@@ -11,7 +11,8 @@ export interface Report {
   failures: string[];
 }
 
-const thrown = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const thrown = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 function simulated(given: Trial): { problems: string[]; lines: number } {
   try {
@@ -38,9 +39,17 @@ async function compared(given: Trial): Promise<{ problems: string[]; lines: numb
 /** The first words of a problem: shrinking must keep to it, and not slip to another. */
 const sort = (problem: string | undefined): string | undefined => problem?.split(/[:{(]/)[0];
 
-async function failure(seed: number, live: boolean, given: Trial, problems: string[]): Promise<string> {
+async function failure(
+  seed: number,
+  live: boolean,
+  given: Trial,
+  problems: string[],
+): Promise<string> {
   const look = live ? compared : simulated;
-  const small = await shrink(given, async (t) => sort((await look(t)).problems[0]) === sort(problems[0]));
+  const small = await shrink(
+    given,
+    async (t) => sort((await look(t)).problems[0]) === sort(problems[0]),
+  );
   const left = (await look(small)).problems[0] ?? problems[0];
   const again = `npm run fuzz -- --seed ${seed} --flows 1${live ? " --live 1" : " --live 0"}`;
   return `seed ${seed}, flow ${given.plan.doc.id}${live ? ", live" : ""}: ${problems.join("\n  ")}\n  again: ${again}\n  shrunk: ${hint(small)}\n  ${left}`;
@@ -52,7 +61,7 @@ async function failure(seed: number, live: boolean, given: Trial, problems: stri
  */
 export async function fuzz(
   { flows, live, seed, most = 5 }: { flows: number; live: number; seed: number; most?: number },
-  progress: (done: number) => void = () => {},
+  progress?: (done: number) => void,
 ): Promise<Report> {
   const report: Report = { flows: 0, live: 0, lines: 0, failures: [] };
   for (let i = 0; i < flows + live && report.failures.length < most; i++) {
@@ -63,7 +72,7 @@ export async function fuzz(
     report[isLive ? "live" : "flows"]++;
     report.lines += lines;
     if (problems.length > 0) report.failures.push(await failure(at, isLive, given, problems));
-    progress(i + 1);
+    progress?.(i + 1);
   }
   return report;
 }

@@ -1,5 +1,5 @@
-import type { FlowDoc } from "../../engine/core/document.ts";
 import { checkFlow } from "../../engine/core/check.ts";
+import type { FlowDoc } from "../../engine/core/document.ts";
 import type { Trial } from "./case.ts";
 
 /** So many smaller trials are looked at before the smallest found so far is told. */
@@ -43,10 +43,13 @@ function* candidates(given: Trial): Generator<Trial> {
   for (const contacts of parts(people.contacts)) yield { plan, people: { ...people, contacts } };
   for (const others of parts(plan.others)) yield { ...given, plan: { ...plan, others } };
   for (const key of Object.keys(plan.doc.settings ?? {})) {
-    const settings = Object.fromEntries(Object.entries(plan.doc.settings ?? {}).filter(([k]) => k !== key));
+    const settings = Object.fromEntries(
+      Object.entries(plan.doc.settings ?? {}).filter(([k]) => k !== key),
+    );
     yield { ...given, plan: { ...plan, doc: { ...plan.doc, settings } as FlowDoc } };
   }
-  for (const { id } of plan.doc.nodes) yield { ...given, plan: { ...plan, doc: without(plan.doc, id) } };
+  for (const { id } of plan.doc.nodes)
+    yield { ...given, plan: { ...plan, doc: without(plan.doc, id) } };
 }
 
 /** Halves first, then all but one. */
@@ -64,6 +67,8 @@ function without(doc: FlowDoc, id: string): FlowDoc {
   const onward = doc.edges.find((e) => e.source === id)?.target;
   const edges = doc.edges
     .filter((e) => e.source !== id)
-    .flatMap((e) => (e.target !== id ? [e] : onward && onward !== id ? [{ ...e, target: onward }] : []));
+    .flatMap((e) =>
+      e.target !== id ? [e] : onward && onward !== id ? [{ ...e, target: onward }] : [],
+    );
   return { ...doc, nodes: doc.nodes.filter((n) => n.id !== id), edges };
 }

@@ -45,7 +45,7 @@ export const NAMES = [
   "\u202bמירה\u202c",
   "👩🏽‍🚀 Nova",
   "e\u0301lodie",
-  "<b>Bob</b> & \"co\"",
+  '<b>Bob</b> & "co"',
   "{{contact.email}}",
   "__proto__",
 ];
@@ -111,7 +111,7 @@ export function text(random: Random): string | Record<string, string> {
     "{{number contact.score}}",
     '{{plural contact.score one="point" other="points"}}',
     "{{upper contact.city}}",
-    "{{money event.amount \"SAR\"}}",
+    '{{money event.amount "SAR"}}',
     "{{money event.amount contact.city}}",
     "{{flow.name}} {{links.unsubscribe}}",
     "مرحبًا 👋🏽 \u200f{{contact.city}}",
@@ -119,7 +119,5 @@ export function text(random: Random): string | Record<string, string> {
   ];
   const write = (): string =>
     some(random, parts.slice(0, random.chance(0.1) ? parts.length : 11), 1, 3).join(" · ");
-  return random.chance(0.5)
-    ? write()
-    : { en: write(), ar: `${write()} يا {{contact.first_name}}` };
+  return random.chance(0.5) ? write() : { en: write(), ar: `${write()} يا {{contact.first_name}}` };
 }

@@ -1,10 +1,10 @@
-import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
 import type { Channel } from "../../engine/channels/channel.ts";
+import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import type { Input, Run } from "../../engine/core/state.ts";
 import { Engine } from "../../engine/engine.ts";
 import { Links } from "../../engine/links.ts";
-import { publishFlow, type PublishFlowOptions } from "../../engine/publish.ts";
+import { type PublishFlowOptions, publishFlow } from "../../engine/publish.ts";
 import type { JournalLine } from "../../engine/simulate/lines.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
 import type { FlowVersion, Store } from "../../engine/store/store.ts";
@@ -25,7 +25,10 @@ export class ByHand {
   now = START;
   #ids = 0;
 
-  constructor({ path = ":memory:", channel = outboxChannel() }: { path?: string; channel?: Channel } = {}) {
+  constructor({
+    path = ":memory:",
+    channel = outboxChannel(),
+  }: { path?: string; channel?: Channel } = {}) {
     this.store = openSqlite(path, { now: START });
     this.engine = new Engine({
       store: this.store,
@@ -99,7 +102,9 @@ export class ByHand {
 
   /** One contact's lines, each as `kind node …`, from `from` on. */
   async story(email: string, from = START): Promise<string[]> {
-    const lines = (await this.lines()).filter((l) => l.contact === email && Date.parse(l.at) >= from);
+    const lines = (await this.lines()).filter(
+      (l) => l.contact === email && Date.parse(l.at) >= from,
+    );
     return lines.map((l) => {
       const more = l.output ?? l.state ?? l.reason ?? l.until ?? "";
       return [l.kind, l.node ?? "-", more].filter((word) => word !== "").join(" ");
@@ -118,7 +123,12 @@ export function flowOf(
     id: more.id ?? "welcome",
     name: more.id ?? "welcome",
     settings: { timezone: "UTC", ...more.settings },
-    nodes: nodes.map(([id, type, data = {}], i) => ({ id, type, position: { x: 0, y: i * 120 }, data })),
+    nodes: nodes.map(([id, type, data = {}], i) => ({
+      id,
+      type,
+      position: { x: 0, y: i * 120 },
+      data,
+    })),
     edges: (more.edges ?? row).map((edge, i) => {
       const [from = "", target = ""] = edge.split(" ");
       const [source = "", sourceHandle = "next"] = from.split("/");
@@ -127,4 +137,7 @@ export function flowOf(
   };
 }
 
-export const email = (subject: string): Record<string, unknown> => ({ subject, body: `${subject}.` });
+export const email = (subject: string): Record<string, unknown> => ({
+  subject,
+  body: `${subject}.`,
+});

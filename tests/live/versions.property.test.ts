@@ -46,7 +46,9 @@ function docOf(nodes: Placed[], window: boolean): FlowDoc {
   const all: Placed[] = [["start", "trigger.manual", {}], ...nodes];
   const edges = all.flatMap(([id, type], i) => {
     const next = all[i + 1]?.[0];
-    return next === undefined ? [] : (OUTPUTS[type] ?? []).map((output) => `${id}/${output} ${next}`);
+    return next === undefined
+      ? []
+      : (OUTPUTS[type] ?? []).map((output) => `${id}/${output} ${next}`);
   });
   const settings = window ? { sendWindow: { from: "10:00", to: "16:00" } } : {};
   return flowOf(all, { edges, settings });
@@ -76,7 +78,10 @@ const round = fc.record({
 });
 
 let made = 0;
-function edited(nodes: Placed[], edits: (typeof edit extends fc.Arbitrary<infer E> ? E : never)[]): Placed[] {
+function edited(
+  nodes: Placed[],
+  edits: (typeof edit extends fc.Arbitrary<infer E> ? E : never)[],
+): Placed[] {
   const list = [...nodes];
   for (const one of edits) {
     const at = list.length === 0 ? 0 : one.at % list.length;
@@ -92,10 +97,14 @@ function edited(nodes: Placed[], edits: (typeof edit extends fc.Arbitrary<infer 
   return list;
 }
 
-async function happen(live: ByHand, { who, what, n }: { who: number; what: string; n: number }): Promise<void> {
+async function happen(
+  live: ByHand,
+  { who, what, n }: { who: number; what: string; n: number },
+): Promise<void> {
   const key = WHO[who] ?? "";
   if (what === "tag") return live.happen(key, { kind: "tag", add: `t${n}` });
-  if (what === "reply") return live.happen(key, { kind: "inbound", channel: "email", text: "hello" });
+  if (what === "reply")
+    return live.happen(key, { kind: "inbound", channel: "email", text: "hello" });
   const run = await live.run(key, "welcome");
   if (run.node === null) return;
   if (what === "answer" && run.waiting === "task") {
@@ -127,7 +136,10 @@ async function publish(live: ByHand, doc: FlowDoc, how: string, target: number):
 }
 
 /** Where the journal alone says that a person is: read anew, without the engine's code. */
-function placeOf(lines: Record<string, unknown>[], docs: Map<number, FlowDoc>): { state: string; node: unknown; version: unknown } {
+function placeOf(
+  lines: Record<string, unknown>[],
+  docs: Map<number, FlowDoc>,
+): { state: string; node: unknown; version: unknown } {
   let [state, node, version]: [string, unknown, unknown] = ["nowhere", null, null];
   for (const line of lines) {
     version = line.version;
@@ -135,10 +147,13 @@ function placeOf(lines: Record<string, unknown>[], docs: Map<number, FlowDoc>): 
     else if (line.kind === "waiting" || line.kind === "migrated") node = line.node;
     else if (line.kind === "paused") state = "paused";
     else if (line.kind === "resumed") state = "active";
-    else if (line.kind === "completed" || line.kind === "exited" || line.kind === "failed") state = line.kind;
+    else if (line.kind === "completed" || line.kind === "exited" || line.kind === "failed")
+      state = line.kind;
     else if (line.kind === "step" && typeof line.version === "number") {
       const edges = docs.get(line.version)?.edges ?? [];
-      const edge = edges.find((e) => e.source === line.node && (e.sourceHandle ?? "next") === line.output);
+      const edge = edges.find(
+        (e) => e.source === line.node && (e.sourceHandle ?? "next") === line.output,
+      );
       node = edge?.target ?? line.node;
     }
   }
@@ -155,12 +170,15 @@ async function check(live: ByHand, docs: Map<number, FlowDoc>): Promise<void> {
     const isOpen = run.state === "active" || run.state === "paused";
     expect(told.state, key).toBe(run.state);
     if (isOpen) expect([told.node, told.version], key).toEqual([run.node, run.version]);
-    if (isOpen && run.state === "active") expect(run.until !== null || run.waiting === "task" || run.waiting === "rule").toBe(true);
+    if (isOpen && run.state === "active")
+      expect(run.until !== null || run.waiting === "task" || run.waiting === "rule").toBe(true);
     const messages = await live.store.messages({ contact: await live.id(key), limit: 1000 });
     expect(new Set(messages.map((m) => m.key)).size).toBe(messages.length);
     const sent = own.filter((l) => l.kind === "message" && l.state === "sent");
     expect(sent).toHaveLength(messages.filter((m) => m.message.state === "sent").length);
-    const open = (await live.store.tasks({ contact: await live.id(key), open: true, limit: 99 })).map((t) => t.node);
+    const open = (
+      await live.store.tasks({ contact: await live.id(key), open: true, limit: 99 })
+    ).map((t) => t.node);
     expect(open).toEqual(isOpen && run.waiting === "task" ? [run.node] : []);
   }
   expect(live.warnings).toEqual([]);

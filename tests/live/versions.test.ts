@@ -26,7 +26,10 @@ const ANN = "ann@x.example";
 test("without migrate everybody inside keeps the version that they entered", async () => {
   const live = await begun(waitThen({ for: "P3D" }));
   const changed = waitThen({ for: "P1D" });
-  await live.publish({ ...changed, nodes: changed.nodes.map((n) => (n.id === "mail" ? { ...n, data: email("New") } : n)) });
+  await live.publish({
+    ...changed,
+    nodes: changed.nodes.map((n) => (n.id === "mail" ? { ...n, data: email("New") } : n)),
+  });
   await live.until(START + 4 * DAY);
   const sent = (await live.lines()).filter((l) => l.kind === "message");
   expect(sent).toMatchObject([{ at: iso(START + 3 * DAY), version: 1, subject: "Hello" }]);
@@ -151,7 +154,9 @@ test("a message that is held goes in the new version's words, once", async () =>
   await live.publish(held("22:00", "Better"), { migrate: true });
   await live.until(START + DAY);
   const messages = (await live.lines()).filter((l) => l.kind === "message");
-  expect(messages).toMatchObject([{ state: "sent", subject: "Better", at: iso(START + 11 * HOUR) }]);
+  expect(messages).toMatchObject([
+    { state: "sent", subject: "Better", at: iso(START + 11 * HOUR) },
+  ]);
 });
 
 test("an open call stays the same call", async () => {
@@ -168,7 +173,9 @@ test("an open call stays the same call", async () => {
   await live.until(START + DAY);
   await live.publish(call("P9D"), { migrate: true });
   await live.engine.untilIdle();
-  expect((await live.store.tasks({ limit: 9 })).map((t) => [t.node, t.closed])).toEqual([["ring", null]]);
+  expect((await live.store.tasks({ limit: 9 })).map((t) => [t.node, t.closed])).toEqual([
+    ["ring", null],
+  ]);
   await live.happen(ANN, { kind: "task", node: "ring", outcome: "answered" });
   expect((await live.story(ANN)).slice(-4)).toEqual([
     "step ring answered",
@@ -206,7 +213,11 @@ test("those told to leave exit moved, and their unsent messages go with them", a
   ]);
   await live.publish(doc, { migrate: true, move: { pause: "leave" } });
   await live.engine.untilIdle();
-  expect((await live.lines()).at(-1)).toMatchObject({ kind: "exited", reason: "moved", node: "pause" });
+  expect((await live.lines()).at(-1)).toMatchObject({
+    kind: "exited",
+    reason: "moved",
+    node: "pause",
+  });
   expect((await live.store.flowCounts("welcome")).active).toBe(0);
 });
 
@@ -225,7 +236,9 @@ test("publishing refuses when people stand on a removed node, names it with thei
   );
   expect(error).toBeInstanceOf(PublishRefused);
   expect((error as PublishRefused).nodes).toEqual({ pause: 2 });
-  await expect(live.publish(doc, { migrate: true, move: { pause: "nowhere" } })).rejects.toThrow("pause (2)");
+  await expect(live.publish(doc, { migrate: true, move: { pause: "nowhere" } })).rejects.toThrow(
+    "pause (2)",
+  );
   expect((await live.store.flow("welcome"))?.version).toBe(1);
   expect(await live.lines()).toEqual(before);
 });
@@ -243,7 +256,11 @@ test("a node whose type changed begins as its new type", async () => {
   await live.until(START + DAY);
   await live.publish(doc, { migrate: true });
   await live.engine.untilIdle();
-  expect(await live.run(ANN, "welcome")).toMatchObject({ node: "pause", waiting: "rule", until: START + 9 * DAY });
+  expect(await live.run(ANN, "welcome")).toMatchObject({
+    node: "pause",
+    waiting: "rule",
+    until: START + 9 * DAY,
+  });
   await live.happen(ANN, { kind: "tag", add: "client" });
   expect(await live.story(ANN)).toContain("step pause matched");
 });
@@ -252,10 +269,20 @@ test("a wait that became a call opens the call, and one that became a message se
   for (const [type, data, sign] of [
     ["call", { script: "Hello", timeout: "P2D" }, "task pause open"],
     ["email", email("Now"), "message pause sent"],
-    ["survey", { kind: "nps", question: "How likely?", channel: "email", timeout: "P2D" }, "message pause sent"],
+    [
+      "survey",
+      { kind: "nps", question: "How likely?", channel: "email", timeout: "P2D" },
+      "message pause sent",
+    ],
   ] as const) {
     const live = await begun(waitThen({ for: "P9D" }));
-    await live.publish(flowOf([["start", "trigger.manual"], ["pause", type, data]]), { migrate: true });
+    await live.publish(
+      flowOf([
+        ["start", "trigger.manual"],
+        ["pause", type, data],
+      ]),
+      { migrate: true },
+    );
     await live.engine.untilIdle();
     expect(await live.story(ANN)).toContain(sign);
     expect(live.warnings).toEqual([]);
@@ -263,7 +290,12 @@ test("a wait that became a call opens the call, and one that became a message se
 });
 
 test("a call that became a wait is closed, so that nobody calls a person who has moved on", async () => {
-  const live = await begun(flowOf([["start", "trigger.manual"], ["pause", "call", { script: "Hello" }]]));
+  const live = await begun(
+    flowOf([
+      ["start", "trigger.manual"],
+      ["pause", "call", { script: "Hello" }],
+    ]),
+  );
   await live.publish(waitThen({ for: "P2D" }), { migrate: true });
   await live.until(START + 3 * DAY);
   expect((await live.store.tasks({ open: true, limit: 9 })).map((t) => t.node)).toEqual([]);
@@ -275,7 +307,16 @@ test("a split keeps what was drawn though the weights changed", async () => {
     flowOf(
       [
         ["start", "trigger.manual"],
-        ["ab", "split", { variants: [{ id: "a", label: "A", weight: a }, { id: "b", label: "B", weight: b }] }],
+        [
+          "ab",
+          "split",
+          {
+            variants: [
+              { id: "a", label: "A", weight: a },
+              { id: "b", label: "B", weight: b },
+            ],
+          },
+        ],
         ["one", "wait", { for: "P1D" }],
         ["two", "wait", { for: "P1D" }],
       ],
@@ -300,7 +341,12 @@ test("somebody who is paused after a reply stays paused and counts on from there
 });
 
 test("those who are moved away from an open call leave no call behind", async () => {
-  const live = await begun(flowOf([["start", "trigger.manual"], ["ring", "call", { script: "Hello" }]]));
+  const live = await begun(
+    flowOf([
+      ["start", "trigger.manual"],
+      ["ring", "call", { script: "Hello" }],
+    ]),
+  );
   await live.publish(waitThen({ for: "P2D" }), { migrate: true, move: { ring: "pause" } });
   await live.engine.untilIdle();
   expect(await live.store.tasks({ open: true, limit: 9 })).toEqual([]);
@@ -317,7 +363,12 @@ test("those who are moved away from an open call leave no call behind", async ()
 
 test("a survey that became an e-mail is not sent a second time", async () => {
   const survey = { kind: "nps", question: "How likely?", channel: "email", timeout: "P2D" };
-  const live = await begun(flowOf([["start", "trigger.manual"], ["ask", "survey", survey]]));
+  const live = await begun(
+    flowOf([
+      ["start", "trigger.manual"],
+      ["ask", "survey", survey],
+    ]),
+  );
   const doc = flowOf([
     ["start", "trigger.manual"],
     ["ask", "email", email("Instead")],
@@ -333,5 +384,9 @@ test("a new exit rule that holds already ends the run at its next node", async (
   await live.happen(ANN, { kind: "tag", add: "client" });
   await live.publish(waitThen({ for: "P3D" }, { exitWhen: { tag: "client" } }), { migrate: true });
   await live.until(START + 4 * DAY);
-  expect((await live.lines()).at(-1)).toMatchObject({ kind: "exited", reason: "exit-when", node: "mail" });
+  expect((await live.lines()).at(-1)).toMatchObject({
+    kind: "exited",
+    reason: "exit-when",
+    node: "mail",
+  });
 });

@@ -1,12 +1,25 @@
 import { describe, expect, test } from "vitest";
-import { ANN, email, flow, lineOf, type Placed, rows, run, short, start, wait } from "../core/journey.ts";
+import {
+  ANN,
+  email,
+  flow,
+  lineOf,
+  type Placed,
+  rows,
+  run,
+  short,
+  start,
+  wait,
+} from "../core/journey.ts";
 
 const go: Placed = ["start", "trigger.event", { event: "go" }];
 
 describe("the span", () => {
   test("is half-open: what happens at `from` happens, at `until` no more", () => {
     const told = run({
-      flow: flow([go, ["w", "wait", { for: "P1D" }], email("m")], { settings: { reentry: { mode: "always" } } }),
+      flow: flow([go, ["w", "wait", { for: "P1D" }], email("m")], {
+        settings: { reentry: { mode: "always" } },
+      }),
       events: [
         { at: "2026-01-05T00:00:00Z", event: "go" },
         { at: "2026-01-06T00:00:00Z", event: "go" },
@@ -23,13 +36,35 @@ describe("the span", () => {
 
   test("events before it are history: they set facts and fire nothing", () => {
     const told = run({
-      flow: flow([start, ["k", "switch", {
-        cases: [{
-          id: "all",
-          rule: { all: [{ event: "go", count: 2 }, { tag: "lead" }, { field: "city", op: "=", value: "Riyadh" }, { not: { consent: "sms" } }, { field: "last_reply_at", op: "exists" }] },
-        }],
-      }]]),
-      others: [flow([go, wait("w", "P1D")], { id: "other" }), flow([["start", "trigger.tag", { tag: "lead", on: "added" }], wait("w", "P1D")], { id: "tags" })],
+      flow: flow([
+        start,
+        [
+          "k",
+          "switch",
+          {
+            cases: [
+              {
+                id: "all",
+                rule: {
+                  all: [
+                    { event: "go", count: 2 },
+                    { tag: "lead" },
+                    { field: "city", op: "=", value: "Riyadh" },
+                    { not: { consent: "sms" } },
+                    { field: "last_reply_at", op: "exists" },
+                  ],
+                },
+              },
+            ],
+          },
+        ],
+      ]),
+      others: [
+        flow([go, wait("w", "P1D")], { id: "other" }),
+        flow([["start", "trigger.tag", { tag: "lead", on: "added" }], wait("w", "P1D")], {
+          id: "tags",
+        }),
+      ],
       events: [
         { at: "2026-01-01T00:00:00Z", event: "go" },
         { at: "2026-01-02T00:00:00Z", event: "go" },
@@ -51,7 +86,19 @@ describe("the span", () => {
 describe("events", () => {
   test("of one instant keep the file's order, wherever they stand in the file", () => {
     const last = (events: Record<string, unknown>[]) =>
-      rows(run({ flow: flow([["start", "trigger.field", { field: "city" }], email("m", { body: "{{contact.city}}" })], { settings: { reentry: { mode: "always" } } }), events }), "entered").length;
+      rows(
+        run({
+          flow: flow(
+            [
+              ["start", "trigger.field", { field: "city" }],
+              email("m", { body: "{{contact.city}}" }),
+            ],
+            { settings: { reentry: { mode: "always" } } },
+          ),
+          events,
+        }),
+        "entered",
+      ).length;
     expect(
       last([
         { at: "2026-01-07T00:00:00Z", set: { city: "B" } },
@@ -63,16 +110,35 @@ describe("events", () => {
   });
 
   test("each is looked at with its facts before the next: an exit, then an entry", () => {
-    const doc = flow([go, wait("w", "P9D")], { settings: { exitWhen: { tag: "client" }, reentry: { mode: "after-exit" } } });
+    const doc = flow([go, wait("w", "P9D")], {
+      settings: { exitWhen: { tag: "client" }, reentry: { mode: "after-exit" } },
+    });
     const at = "2026-01-06T00:00:00Z";
-    const first = run({ flow: doc, events: [{ at, event: "go" }, { at, addTag: "client" }, { at, removeTag: "client" }, { at, event: "go" }] });
+    const first = run({
+      flow: doc,
+      events: [
+        { at, event: "go" },
+        { at, addTag: "client" },
+        { at, removeTag: "client" },
+        { at, event: "go" },
+      ],
+    });
     expect(rows(first, "entered", "ignored", "exited")).toEqual([
       "01-06T00:00 start entered start",
       "01-06T00:00 start exited exit-when",
       "01-06T00:00 #2 start entered start",
     ]);
-    const second = run({ flow: doc, events: [{ at, addTag: "client" }, { at, event: "go" }, { at, removeTag: "client" }] });
-    expect(rows(second, "entered", "ignored", "exited")).toEqual(["01-06T00:00 start ignored exit-rule"]);
+    const second = run({
+      flow: doc,
+      events: [
+        { at, addTag: "client" },
+        { at, event: "go" },
+        { at, removeTag: "client" },
+      ],
+    });
+    expect(rows(second, "entered", "ignored", "exited")).toEqual([
+      "01-06T00:00 start ignored exit-rule",
+    ]);
   });
 
   test("for somebody unknown, or not yet there, are warnings", () => {
@@ -102,7 +168,9 @@ describe("events", () => {
         { contact: "ann@new.example", at: "2026-01-09T00:00:00Z", event: "go" },
       ],
     });
-    expect(told.lines.filter((l) => l.kind === "entered").map((l) => `${short(l.at)} ${l.contact}`)).toEqual([
+    expect(
+      told.lines.filter((l) => l.kind === "entered").map((l) => `${short(l.at)} ${l.contact}`),
+    ).toEqual([
       "01-06T00:00 ann@x.example",
       "01-07T00:00 ann@x.example",
       "01-09T00:00 ann@new.example",
@@ -110,7 +178,10 @@ describe("events", () => {
   });
 
   test("one who has only a phone is named by it", () => {
-    const told = run({ flow: flow([start, wait("w", "P1D")]), contacts: [{ phone: "00966501234567" }] });
+    const told = run({
+      flow: flow([start, wait("w", "P1D")]),
+      contacts: [{ phone: "00966501234567" }],
+    });
     expect(lineOf(told, "entered").contact).toBe("+966501234567");
   });
 
@@ -119,7 +190,11 @@ describe("events", () => {
       flow: flow([start, email("m"), wait("w", "P9D")]),
       events: ["delivered", "opened", "clicked", "replied"].map((event, i) => ({
         at: `2026-01-06T0${i}:00:00Z`,
-        message: { node: "m", event, ...(event === "clicked" ? { link: "https://a.example" } : {}) },
+        message: {
+          node: "m",
+          event,
+          ...(event === "clicked" ? { link: "https://a.example" } : {}),
+        },
       })),
     });
     expect(rows(told, "message")).toEqual([
@@ -136,11 +211,35 @@ describe("events", () => {
 describe("the journal", () => {
   const busy = () =>
     run({
-      flow: flow([start, email("a"), wait("w", "P1D"), ["s", "split", { variants: [{ id: "x", weight: 1 }, { id: "y", weight: 1 }] }], email("b")], {
-        edges: ["start > a > w > s", "s:x > b"],
-        settings: { sendWindow: { from: "09:00", to: "17:00" }, frequencyCap: [{ channel: "email", max: 1, per: "P2D" }] },
-      }),
-      contacts: ["c@x.example", "a@x.example", "b@x.example"].map((email, i) => ({ email, timezone: ["Asia/Riyadh", "Europe/Paris", "America/Lima"][i] })),
+      flow: flow(
+        [
+          start,
+          email("a"),
+          wait("w", "P1D"),
+          [
+            "s",
+            "split",
+            {
+              variants: [
+                { id: "x", weight: 1 },
+                { id: "y", weight: 1 },
+              ],
+            },
+          ],
+          email("b"),
+        ],
+        {
+          edges: ["start > a > w > s", "s:x > b"],
+          settings: {
+            sendWindow: { from: "09:00", to: "17:00" },
+            frequencyCap: [{ channel: "email", max: 1, per: "P2D" }],
+          },
+        },
+      ),
+      contacts: ["c@x.example", "a@x.example", "b@x.example"].map((email, i) => ({
+        email,
+        timezone: ["Asia/Riyadh", "Europe/Paris", "America/Lima"][i],
+      })),
       events: [{ contact: "b@x.example", at: "2026-01-06T10:00:00Z", erase: true }],
     });
 
@@ -150,13 +249,28 @@ describe("the journal", () => {
     const moments = told.lines.map((l) => l.at);
     expect(moments).toEqual([...moments].sort());
     const atStart = told.lines.filter((l) => l.at === "2026-01-05T00:00:00Z").map((l) => l.contact);
-    expect(atStart).toEqual(["a@x.example", "a@x.example", "a@x.example", null, null, null, "c@x.example", "c@x.example", "c@x.example"]);
+    expect(atStart).toEqual([
+      "a@x.example",
+      "a@x.example",
+      "a@x.example",
+      null,
+      null,
+      null,
+      "c@x.example",
+      "c@x.example",
+      "c@x.example",
+    ]);
   });
 
   test("the order of the contacts in the file changes nobody's lines", () => {
     const doc = flow([start, email("m", { body: "{{contact.first_name}}" }), wait("w", "P1D")]);
-    const contacts = ["b", "c", "a"].map((name) => ({ email: `${name}@x.example`, first_name: name }));
-    expect(run({ flow: doc, contacts: contacts.toReversed() }).text).toBe(run({ flow: doc, contacts }).text);
+    const contacts = ["b", "c", "a"].map((name) => ({
+      email: `${name}@x.example`,
+      first_name: name,
+    }));
+    expect(run({ flow: doc, contacts: contacts.toReversed() }).text).toBe(
+      run({ flow: doc, contacts }).text,
+    );
   });
 });
 

@@ -4,7 +4,13 @@ import { copyText, paste, readCopied } from "./flow/clipboard.ts";
 import * as edit from "./flow/edit.ts";
 import * as steps from "./flow/history.ts";
 import { type Alignment, aligned, arranged, type Sizes } from "./flow/layout.ts";
-import { type FlowDocument, type FlowEdge, type FlowNode, handleOf, type Point } from "./flow/shape.ts";
+import {
+  type FlowDocument,
+  type FlowEdge,
+  type FlowNode,
+  handleOf,
+  type Point,
+} from "./flow/shape.ts";
 import { type Direction, neighbour } from "./flow/walk.ts";
 
 /** A node as Svelte Flow draws it: the document's own node, and what only the canvas knows. */
@@ -24,7 +30,9 @@ export class FlowDoc {
   readonly canUndo: boolean = $derived(this.#history.past.length > 0);
   readonly canRedo: boolean = $derived(this.#history.future.length > 0);
   readonly selectedIds: string[] = $derived(this.nodes.filter((n) => n.selected).map((n) => n.id));
-  readonly selectedEdges: string[] = $derived(this.edges.filter((e) => e.selected).map((e) => e.id));
+  readonly selectedEdges: string[] = $derived(
+    this.edges.filter((e) => e.selected).map((e) => e.id),
+  );
   readonly #byId = $derived(new Map(this.doc.nodes.map((node) => [node.id, node])));
   /** The chosen node, when exactly one is. */
   readonly selected: FlowNode | null = $derived(
@@ -49,7 +57,10 @@ export class FlowDoc {
   }
 
   /** Takes an edit into the history. `key` names what is typed into; `select` chooses nodes afterwards. */
-  #take(doc: FlowDocument, { key = null, select }: { key?: string | null; select?: string[] } = {}): void {
+  #take(
+    doc: FlowDocument,
+    { key = null, select }: { key?: string | null; select?: string[] } = {},
+  ): void {
     this.#history = steps.record(this.#history, doc, key, Date.now());
     this.#draw(select);
   }
@@ -61,7 +72,11 @@ export class FlowDoc {
     this.nodes = this.doc.nodes.map((node) => {
       const old = before.get(node.id);
       const selected = chosen ? chosen.has(node.id) : (old?.selected ?? false);
-      if (old?.data.node === node && (old.selected ?? false) === selected && samePlace(old.position, node.position)) {
+      if (
+        old?.data.node === node &&
+        (old.selected ?? false) === selected &&
+        samePlace(old.position, node.position)
+      ) {
         return old;
       }
       return {
@@ -77,7 +92,8 @@ export class FlowDoc {
     const edges = new Map(this.edges.map((e) => [e.id, e]));
     this.edges = this.doc.edges.map((edge) => {
       const old = edges.get(edge.id);
-      if (old?.data?.edge === edge) return chosen && old.selected ? { ...old, selected: false } : old;
+      if (old?.data?.edge === edge)
+        return chosen && old.selected ? { ...old, selected: false } : old;
       const { id, source, target } = edge;
       return { id, source, sourceHandle: handleOf(edge), target, type: "ink", data: { edge } };
     });
@@ -142,7 +158,10 @@ export class FlowDoc {
     if (triggers.length === 0) {
       return { x: all[0]?.position.x ?? 0, y: top - edit.CARD.height - edit.CARD.gapY };
     }
-    return { x: Math.max(...all.map((n) => n.position.x)) + edit.CARD.width + edit.CARD.gapX, y: top };
+    return {
+      x: Math.max(...all.map((n) => n.position.x)) + edit.CARD.width + edit.CARD.gapX,
+      y: top,
+    };
   }
 
   #belowAll(): Point {
@@ -214,9 +233,7 @@ export class FlowDoc {
   /** Moves the chosen nodes by canvas pixels. */
   nudge(x: number, y: number): void {
     const chosen = this.doc.nodes.filter((n) => this.selectedIds.includes(n.id));
-    const places = new Map(
-      chosen.map((n) => [n.id, { x: n.position.x + x, y: n.position.y + y }]),
-    );
+    const places = new Map(chosen.map((n) => [n.id, { x: n.position.x + x, y: n.position.y + y }]));
     this.#take(edit.place(this.doc, places), { key: `move ${this.selectedIds.join(" ")}` });
   }
 
@@ -231,7 +248,8 @@ export class FlowDoc {
   /** Chooses the next node that way; its id, or null at the end. */
   walk(direction: Direction): string | null {
     const from = this.selectedIds.at(-1);
-    const to = from === undefined ? (this.doc.nodes[0]?.id ?? null) : neighbour(this.doc, from, direction);
+    const to =
+      from === undefined ? (this.doc.nodes[0]?.id ?? null) : neighbour(this.doc, from, direction);
     if (to) this.select([to]);
     return to;
   }

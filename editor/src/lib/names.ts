@@ -26,14 +26,19 @@ export const toneOf = (state: string): Tone => TONES[state] ?? "ink";
 const known = (key: string): key is Key => key in i18n.catalogue;
 
 /** A word of the catalogue under a name that comes from the server; the name itself when there is none. */
-export function word(kind: "state" | "channel" | "reason" | "field" | "today", name: string): string {
+export function word(
+  kind: "state" | "channel" | "reason" | "field" | "today",
+  name: string,
+): string {
   const key = `${kind}.${name}`;
   return known(key) ? t(key) : name;
 }
 
 /** A person's name; else the address; else that there is none. */
 export function personName(fields: Record<string, unknown>): string {
-  const names = [fields.first_name, fields.last_name].filter((n) => typeof n === "string" && n !== "");
+  const names = [fields.first_name, fields.last_name].filter(
+    (n) => typeof n === "string" && n !== "",
+  );
   if (names.length > 0) return names.join(" ");
   const address = fields.email ?? fields.phone;
   return typeof address === "string" ? address : t("contacts.nameless");
@@ -52,6 +57,7 @@ export function nodeName(node: NodeOfFlow): string {
   if (own) return own;
   const type = nodeType(node.type);
   if (!type) return node.id;
-  const summary = type.summary(node.data ?? {}, i18n.say);
+  // A merge field says nothing to who reads what has happened.
+  const summary = type.summary(node.data ?? {}, i18n.say).replaceAll(/\{\{[^}]*\}\}/g, "…");
   return summary ? `${label(type.label)}: ${summary}` : label(type.label);
 }

@@ -13,7 +13,8 @@ export interface Part {
 
 /** Open tasks by urgency: overdue, due until the end of the day (`endOfDay`, milliseconds), later or with no date. */
 export function byUrgency(tasks: readonly TaskItem[], now: number, endOfDay: number): Part[] {
-  const due = (task: TaskItem): number => (task.due === null ? Number.POSITIVE_INFINITY : Date.parse(task.due));
+  const due = (task: TaskItem): number =>
+    task.due === null ? Number.POSITIVE_INFINITY : Date.parse(task.due);
   const sorted = [...tasks].sort((a, b) => {
     const [x, y] = [due(a), due(b)];
     return x === y ? String(a.opened).localeCompare(String(b.opened)) : x - y;

@@ -56,6 +56,13 @@ function lookups(base: Base, { loader }: Tools) {
   const byPhone = db.prepare<ContactKnown, [string]>(
     "SELECT id, email, phone FROM contacts WHERE phone = ? ORDER BY pk LIMIT 1",
   );
+  // A batch of rows asks once for all of them.
+  const byEmails = db.prepare<ContactKnown, [string]>(
+    "SELECT id, email, phone FROM contacts WHERE email IN (SELECT value FROM json_each(?))",
+  );
+  const byPhones = db.prepare<ContactKnown, [string]>(
+    "SELECT id, email, phone FROM contacts WHERE phone IN (SELECT value FROM json_each(?)) ORDER BY pk",
+  );
   return {
     async findContact(key: string) {
       return (people.find(key) ?? byEmail.get(key) ?? byPhone.get(key))?.id ?? null;
@@ -67,11 +74,17 @@ function lookups(base: Base, { loader }: Tools) {
       return loader.load([row.pk], null, need)[0]?.state ?? null;
     },
     async findMany(keys: string[]) {
+      const of = (kind: string) =>
+        JSON.stringify(keys.flatMap((k) => (k.startsWith(kind) ? k.slice(kind.length) : [])));
+      const known = new Map<string, ContactKnown>();
+      for (const one of byEmails.all(of("email:"))) known.set(`email:${one.email}`, one);
+      for (const one of byPhones.all(of("phone:"))) {
+        if (!known.has(`phone:${one.phone}`)) known.set(`phone:${one.phone}`, one);
+      }
       const found = new Map<string, ContactKnown>();
       for (const key of keys) {
-        const value = key.slice(key.indexOf(":") + 1);
-        const known = key.startsWith("email:") ? byEmail.get(value) : byPhone.get(value);
-        if (known) found.set(key, known);
+        const one = known.get(key);
+        if (one) found.set(key, one);
       }
       return found;
     },
@@ -124,38 +137,42 @@ function lists(
   };
 }
 
+interface Written {
+  pk: number;
+  id: string;
+}
+
 function contactWriter(
   base: Base,
   { loader, writer, inbox, eraser, baseline }: Tools,
 ): Part["writeContacts"] {
   const { db } = base;
   const people = peopleOf(base);
-  const pkOfEmail = db.prepare<{ pk: number }, [string]>("SELECT pk FROM contacts WHERE email = ?");
+  const ofEmail = db.prepare<Written, [string]>("SELECT pk, id FROM contacts WHERE email = ?");
   const insert = db.prepare(
     `INSERT INTO contacts (id, key, email, phone, seed, created, source, fields, folded)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, jsonb(?))`,
   );
   const merger = mergerOf(base, loader, writer, inbox);
 
-  const create = (row: ContactWrite, at: Instant): number => {
+  const create = (row: ContactWrite, at: Instant): Written => {
     // Unguessable all the same, and near each other in the index when they come together.
     const id = randomUUIDv7();
     const fields = pruned(row.fields);
     const created = row.created ?? at;
     const key = keyOf({ fields, erased: false });
-    return Number(
-      insert.run(
-        id,
-        key,
-        filled(fields.email),
-        filled(fields.phone),
-        key ?? id,
-        created,
-        row.source,
-        JSON.stringify(fields),
-        comparableFields(fields, created),
-      ).lastInsertRowid,
+    const { lastInsertRowid } = insert.run(
+      id,
+      key,
+      filled(fields.email),
+      filled(fields.phone),
+      key ?? id,
+      created,
+      row.source,
+      JSON.stringify(fields),
+      comparableFields(fields, created),
     );
+    return { pk: Number(lastInsertRowid), id };
   };
   const update = (held: Held, row: ContactWrite, at: Instant): void => {
     const { contact } = held.state;
@@ -189,18 +206,18 @@ function contactWriter(
     }
   };
 
-  const one = (row: ContactWrite, at: Instant, fire: boolean): number => {
+  const one = (row: ContactWrite, at: Instant, fire: boolean): Written => {
     const email = filled(row.fields.email);
     // Somebody else may have brought this address since the caller looked.
     const known =
-      row.id === null ? (email === null ? null : pkOfEmail.get(email)) : people.find(row.id);
+      row.id === null ? (email === null ? null : ofEmail.get(email)) : people.find(row.id);
     if (row.id !== null && !known) throw new NoSuchContact(row.id);
     if (!known) {
-      const pk = create(row, at);
-      finish(pk, null, row, at);
-      if (fire) inbox.add(pk, { kind: "created", id: "created", at });
-      else inbox.mark(pk, at);
-      return pk;
+      const made = create(row, at);
+      finish(made.pk, null, row, at);
+      if (fire) inbox.add(made.pk, { kind: "created", id: "created", at });
+      else inbox.mark(made.pk, at);
+      return made;
     }
     for (const other of row.merge ?? []) {
       const from = people.find(other);
@@ -212,15 +229,21 @@ function contactWriter(
     update(held, row, at);
     finish(known.pk, held, row, at);
     inbox.mark(known.pk, at);
-    return known.pk;
+    return { pk: known.pk, id: known.id };
   };
 
   return async (rows, at, fire) => {
-    if (rows.length === 0) return;
-    base.write(() => {
+    if (rows.length === 0) return [];
+    return base.write(() => {
       const written = rows.map((row) => one(row, at, fire));
       // Whoever is in a segment through a silent import has not entered it.
-      if (!fire) baseline.refresh(written, at);
+      if (!fire) {
+        baseline.refresh(
+          written.map(({ pk }) => pk),
+          at,
+        );
+      }
+      return written.map(({ id }) => id);
     });
   };
 }

@@ -3,6 +3,7 @@ import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
 import type { Instant } from "../../../nodes/index.ts";
 import { migrate } from "./migrations.ts";
 import * as schema from "./schema.ts";
+import { rememberStatements } from "./statements.ts";
 
 /** What every part of the store works on. */
 export interface Base {
@@ -11,11 +12,18 @@ export interface Base {
   orm: BunSQLiteDatabase<typeof schema>;
   /** One transaction that takes the write lock at once. `work` is synchronous; when it throws, nothing was written. */
   write<T>(work: () => T): T;
+  /** Writes the log back into the file and lets go of it. */
+  close(): void;
 }
 
 /** Opens the file (`:memory:` for none), sets the pragmas and brings the schema up to date; `at` dates the migrations. */
 export function openDatabase(path: string, at: Instant): Base {
   const db = new Database(path, { create: true, readwrite: true });
+  const finalize = rememberStatements(db);
+  const close = (): void => {
+    finalize();
+    db.close();
+  };
   try {
     // A claim of a send must survive power loss, so every commit is synced; bun:sqlite's own defaults are weaker.
     for (const pragma of [
@@ -32,13 +40,27 @@ export function openDatabase(path: string, at: Instant): Base {
     }
     migrate(db, at);
   } catch (error) {
-    db.close();
+    close();
     throw error;
   }
-  return { db, orm: drizzle({ client: db, schema }), write: (work) => write(db, work) };
+  return { db, orm: drizzle({ client: db, schema }), write: (work) => write(db, path, work), close };
 }
 
-function write<T>(db: Database, work: () => T): T {
+/** There is no space for a transaction: nothing of it was kept, and it may be tried again. */
+export class DiskFull extends Error {
+  override name = "DiskFull";
+
+  constructor(path: string, cause: unknown) {
+    super(`There is no space left for the database “${path}”; nothing of this step was kept.`, {
+      cause,
+    });
+  }
+}
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "SQLITE_FULL";
+
+function write<T>(db: Database, path: string, work: () => T): T {
   db.run("BEGIN IMMEDIATE");
   try {
     const result = work();
@@ -47,6 +69,6 @@ function write<T>(db: Database, work: () => T): T {
   } catch (error) {
     // A full disk makes SQLite roll back by itself.
     if (db.inTransaction) db.run("ROLLBACK");
-    throw error;
+    throw isFull(error) ? new DiskFull(path, error) : error;
   }
 }

@@ -41,6 +41,8 @@ export function eraserOf({ db }: Base, settings: Settings): Eraser {
     "DELETE FROM contents WHERE outbox IN (SELECT id FROM outbox WHERE contact = ?)",
     // Receipts hold links, which may name the person.
     "UPDATE outbox SET recipient = NULL, receipts = '[]', detail = NULL, provider_id = NULL WHERE contact = ?",
+    // What it would have said is gone with its content.
+    "UPDATE outbox SET state = 'cancelled', reason = 'erased', due_at = NULL WHERE contact = ? AND kind = 'request' AND state IN ('queued', 'sending')",
     "UPDATE tasks SET title = '', notes = '' WHERE contact = ?",
     "UPDATE inputs SET data = NULL, id = 'erased:' || seq WHERE contact = ?",
     "DELETE FROM tags WHERE contact = ?",

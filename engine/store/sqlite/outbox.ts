@@ -29,8 +29,12 @@ interface Tools {
 export function outboxPart(base: Base, tools: Tools): Part {
   const { db } = base;
   const due = db.prepare<{ id: number }, [number, string, number]>(
-    `SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?
-     AND channel NOT IN (SELECT value FROM json_each(?)) ORDER BY due_at, id LIMIT ?`,
+    // What arrived of the contact and wasn't looked at yet may be an opt-out: its turn comes first.
+    `SELECT id FROM outbox o WHERE state = 'queued' AND due_at <= ?1
+     AND channel NOT IN (SELECT value FROM json_each(?2))
+     AND NOT EXISTS (SELECT 1 FROM inputs i WHERE i.contact = o.contact AND i.data IS NOT NULL AND i.at <= ?1
+       AND i.kind IN ('inbound', 'consent', 'receipt', 'erase'))
+     ORDER BY due_at, id LIMIT ?3`,
   );
   const anyDue = db.prepare("SELECT 1 FROM outbox WHERE state = 'queued' AND due_at <= ? LIMIT 1");
   const claim = db.prepare(

@@ -49,7 +49,7 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
       base.db.prepare("VACUUM INTO ?").run(file);
     },
     async close() {
-      base.db.close();
+      base.close();
     },
   };
 }

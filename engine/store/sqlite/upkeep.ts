@@ -6,10 +6,16 @@ import { sumsOf } from "./sums.ts";
 import type { Writer } from "./write.ts";
 
 /** What is done to a store as a whole: after a restore, and to a journal that has grown old. */
-export function upkeepPart(base: Base, writer: Writer, people: People): Pick<Store, "afterRestore" | "forgetLines" | "beside" | "checkpoint"> {
+export function upkeepPart(
+  base: Base,
+  writer: Writer,
+  people: People,
+): Pick<Store, "afterRestore" | "forgetLines" | "beside" | "checkpoint"> {
   const { db } = base;
   const sums = sumsOf(base);
-  const pause = db.prepare("UPDATE flows SET paused = ? WHERE version IS NOT NULL AND paused IS NULL");
+  const pause = db.prepare(
+    "UPDATE flows SET paused = ? WHERE version IS NOT NULL AND paused IS NULL",
+  );
   const unsent = db.prepare<Unsent, []>(
     `SELECT o.id, o.contact AS pk, c.id AS contact, o.flow, o.version, o.n, o.node, o.seq, o.channel, o.recipient
      FROM outbox o JOIN contacts c ON c.pk = o.contact
@@ -29,8 +35,12 @@ export function upkeepPart(base: Base, writer: Writer, people: People): Pick<Sto
                                  (SELECT 1 FROM splits s WHERE s.flow = t.flow AND s.decided IS NULL)))
        LIMIT ?2)`,
   );
-  const source = db.prepare<{ source: string }, [number]>("SELECT source FROM contacts WHERE pk = ?");
-  const aliases = db.prepare<{ id: string }, [number]>("SELECT id FROM aliases WHERE contact = ? ORDER BY id");
+  const source = db.prepare<{ source: string }, [number]>(
+    "SELECT source FROM contacts WHERE pk = ?",
+  );
+  const aliases = db.prepare<{ id: string }, [number]>(
+    "SELECT id FROM aliases WHERE contact = ? ORDER BY id",
+  );
   const pending = db.prepare<{ data: string }, [number]>(
     "SELECT data FROM inputs WHERE contact = ? AND data IS NOT NULL ORDER BY seq",
   );

@@ -52,10 +52,7 @@ export const json = (body: unknown): { init: RequestInit } => ({
 type Items<T> = T extends { items: (infer Item)[] } ? Item : never;
 
 export type FlowItem = Items<InferResponseType<(typeof api.flows)["index"]["$get"]>>;
-export type ContactItem = Items<InferResponseType<(typeof api.contacts)["index"]["$get"]>>;
 export type ContactFull = InferResponseType<(typeof api.contacts)[":key"]["$get"]>;
-export type MessageItem = Items<InferResponseType<(typeof api.messages)["index"]["$get"]>>;
-export type MessageFull = InferResponseType<(typeof api.messages)[":id"]["$get"]>;
 export type TaskItem = Items<InferResponseType<(typeof api.tasks)["index"]["$get"]>>;
 export type JournalItem = Items<InferResponseType<(typeof api.journal)["index"]["$get"]>>;
 export type TemplateItem = Items<InferResponseType<(typeof api.templates)["index"]["$get"]>>;

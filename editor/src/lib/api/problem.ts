@@ -17,7 +17,13 @@ export class ApiError extends Error {
   readonly type: string;
   readonly problems: readonly Problem[];
 
-  constructor(status: number, type: string, message: string, problems: readonly Problem[] = [], cause?: unknown) {
+  constructor(
+    status: number,
+    type: string,
+    message: string,
+    problems: readonly Problem[] = [],
+    cause?: unknown,
+  ) {
     super(message, { cause });
     this.status = status;
     this.type = type;
@@ -28,8 +34,14 @@ export class ApiError extends Error {
 /** Reads an answer's problem; an answer that isn't one of ours is named by its status. */
 export async function problemOf(response: Response): Promise<ApiError> {
   const kind = response.headers.get("content-type") ?? "";
-  if (!kind.includes("json")) return new ApiError(response.status, "", `${response.status} ${response.statusText}`);
-  const { type = "", title = "", detail = "", problems = [] } = (await response.json()) as {
+  if (!kind.includes("json"))
+    return new ApiError(response.status, "", `${response.status} ${response.statusText}`);
+  const {
+    type = "",
+    title = "",
+    detail = "",
+    problems = [],
+  } = (await response.json()) as {
     type?: string;
     title?: string;
     detail?: string;

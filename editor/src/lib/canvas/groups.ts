@@ -1,4 +1,10 @@
-import { type Group, type Label, type Language, NODE_TYPES, type NodeType } from "../../../../nodes/index.ts";
+import {
+  type Group,
+  type Label,
+  type Language,
+  NODE_TYPES,
+  type NodeType,
+} from "../../../../nodes/index.ts";
 import { ofGroup } from "../flow/shape.ts";
 
 const NAMES: Record<Group, Label> = {
@@ -20,7 +26,10 @@ const groupName = (group: string): Label =>
   (NAMES as Record<string, Label | undefined>)[group] ?? { en: group, ar: group };
 
 const folded = (text: string): string =>
-  text.normalize("NFKD").replaceAll(/[\p{M}ـ]/gu, "").toLowerCase();
+  text
+    .normalize("NFKD")
+    .replaceAll(/[\p{M}ـ]/gu, "")
+    .toLowerCase();
 
 /** Whether what was typed is in the type's name or sentence, in either language: people mix them. */
 function fits(type: NodeType, wanted: string): boolean {
@@ -54,7 +63,9 @@ export function palette(
       .map((type, i) => ({ type, i, rank: rank(type, text, language) }))
       .sort((a, b) => a.rank - b.rank || a.i - b.i)
       .map(({ type }) => type);
-    return sorted.length > 0 ? [{ group: "found", label: { en: "Found", ar: "النتائج" }, types: sorted }] : [];
+    return sorted.length > 0
+      ? [{ group: "found", label: { en: "Found", ar: "النتائج" }, types: sorted }]
+      : [];
   }
   return [...new Set(offered.map((type) => type.group))].map((group) => ({
     group,

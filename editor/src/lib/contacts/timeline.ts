@@ -37,8 +37,14 @@ export async function linesOf(contact: string): Promise<JournalItem[]> {
   let lines: JournalItem[] = [];
   let cursor: string | null = null;
   do {
-    const query: Record<string, string> = { contact, limit: String(PAGE), ...(cursor ? { cursor } : {}) };
-    const page: { items: JournalItem[]; next: string | null } = await (await api.journal.index.$get({ query })).json();
+    const query: Record<string, string> = {
+      contact,
+      limit: String(PAGE),
+      ...(cursor ? { cursor } : {}),
+    };
+    const page: { items: JournalItem[]; next: string | null } = await (
+      await api.journal.index.$get({ query })
+    ).json();
     lines = [...lines, ...page.items].slice(-MOST_LINES);
     cursor = page.next;
   } while (cursor);
@@ -81,7 +87,9 @@ function toneOf(line: JournalItem): Entry["tone"] {
   if (line.kind === "failed" || BAD.has(state)) return "red";
   if (HELD.has(state) || line.kind === "paused") return "saffron";
   if (line.kind === "task" && !line.outcome) return "saffron";
-  return line.kind === "message" || line.kind === "goal" || line.kind === "entered" ? "teal" : "ink";
+  return line.kind === "message" || line.kind === "goal" || line.kind === "entered"
+    ? "teal"
+    : "ink";
 }
 
 function titleOf(line: JournalItem, flow: FlowSaid | undefined): string {
@@ -90,9 +98,15 @@ function titleOf(line: JournalItem, flow: FlowSaid | undefined): string {
   const node = found ? nodeName(found) : said(line.node);
   switch (line.kind) {
     case "step": {
-      const output = found && nodeType(found.type)?.outputs(found.data ?? {}).find((o) => o.id === line.output);
+      const output =
+        found &&
+        nodeType(found.type)
+          ?.outputs(found.data ?? {})
+          .find((o) => o.id === line.output);
       const isPlain = line.output === "next" || !output;
-      return isPlain ? t("line.step", { node }) : t("line.stepBy", { node, output: label(output.label) });
+      return isPlain
+        ? t("line.step", { node })
+        : t("line.stepBy", { node, output: label(output.label) });
     }
     case "waiting":
       return line.until
@@ -141,7 +155,10 @@ function changes(line: JournalItem): string {
 }
 
 /** Lines of the journal as a person reads them. */
-export function entriesOf(lines: readonly JournalItem[], flows: ReadonlyMap<string, FlowSaid>): Entry[] {
+export function entriesOf(
+  lines: readonly JournalItem[],
+  flows: ReadonlyMap<string, FlowSaid>,
+): Entry[] {
   return lines.map((line, i) => ({
     id: `${line.at} ${line.flow} ${line.enrollment} ${lines.length - i}`,
     at: line.at,

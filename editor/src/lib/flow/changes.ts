@@ -29,7 +29,8 @@ export function changesBetween(before: FlowDocument | null, after: FlowDocument)
       return same && (same.type !== node.type || text(same.data) !== text(node.data));
     }),
     removed: (before?.nodes ?? []).filter((node) => !now.has(node.id)),
-    edges: [...is].filter((way) => !was.has(way)).length + [...was].filter((way) => !is.has(way)).length,
+    edges:
+      [...is].filter((way) => !was.has(way)).length + [...was].filter((way) => !is.has(way)).length,
     settings: before !== null && head(before) !== head(after),
   };
 }

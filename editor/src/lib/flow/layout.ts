@@ -12,6 +12,9 @@ export type Sizes = ReadonlyMap<string, Size>;
 
 const sizeOf = (sizes: Sizes, id: string): Size => sizes.get(id) ?? CARD;
 
+/** Where a card's place is: the middle of its top edge, so that cards of different widths stand in one column. */
+export const ORIGIN: [number, number] = [0.5, 0];
+
 /** The whole flow drawn from top to bottom, outputs in their declared order; the first node keeps its place. */
 export function arranged(doc: FlowDocument, sizes: Sizes): FlowDocument {
   const first = doc.nodes[0];
@@ -28,16 +31,16 @@ export function arranged(doc: FlowDocument, sizes: Sizes): FlowDocument {
     }
   }
   dagre.layout(graph);
-  const corner = (id: string): Point => {
+  // dagre gives the middle of a card.
+  const top = (id: string): Point => {
     const { x, y } = graph.node(id) as Point;
-    const { width, height } = sizeOf(sizes, id);
-    return { x: x - width / 2, y: y - height / 2 };
+    return { x, y: y - sizeOf(sizes, id).height / 2 };
   };
-  const origin = corner(first.id);
+  const origin = top(first.id);
   const by = { x: first.position.x - origin.x, y: first.position.y - origin.y };
   const places = new Map(
     doc.nodes.map((node) => {
-      const at = corner(node.id);
+      const at = top(node.id);
       return [node.id, { x: at.x + by.x, y: at.y + by.y }];
     }),
   );
@@ -58,7 +61,7 @@ export function aligned(
   const across = to === "left" || to === "center" || to === "right";
   const spans = chosen.map((node) => {
     const { width, height } = sizeOf(sizes, node.id);
-    const from = across ? node.position.x : node.position.y;
+    const from = across ? node.position.x - width / 2 : node.position.y;
     return { node, from, size: across ? width : height };
   });
   const low = Math.min(...spans.map((s) => s.from));
@@ -71,7 +74,7 @@ export function aligned(
   const places = new Map(
     spans.map(({ node, size }) => [
       node.id,
-      across ? { x: at(size), y: node.position.y } : { x: node.position.x, y: at(size) },
+      across ? { x: at(size) + size / 2, y: node.position.y } : { x: node.position.x, y: at(size) },
     ]),
   );
   return place(doc, places);

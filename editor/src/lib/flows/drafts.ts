@@ -1,6 +1,6 @@
-import { api, ApiError, json, type Problem } from "../api/index.ts";
-import { t, text } from "../i18n/index.svelte.ts";
 import type { Text } from "../../../../nodes/node.ts";
+import { ApiError, api, json, type Problem } from "../api/index.ts";
+import { t, text } from "../i18n/index.svelte.ts";
 
 /** The part of a flow document that making a draft of it needs to know; the server checks the whole. */
 export interface DraftDoc {
@@ -22,9 +22,12 @@ export function readDoc(source: string): { doc: DraftDoc } | { problem: string }
   try {
     value = JSON.parse(source.replace(/^\uFEFF/, ""));
   } catch (error) {
-    return { problem: t("import.notJson", { detail: error instanceof Error ? error.message : "" }) };
+    return {
+      problem: t("import.notJson", { detail: error instanceof Error ? error.message : "" }),
+    };
   }
-  const isDoc = typeof value === "object" && value !== null && "nodes" in value && Array.isArray(value.nodes);
+  const isDoc =
+    typeof value === "object" && value !== null && "nodes" in value && Array.isArray(value.nodes);
   return isDoc ? { doc: value as DraftDoc } : { problem: t("import.notFlow") };
 }
 
@@ -56,12 +59,15 @@ export const blankDoc = (): DraftDoc => ({
 });
 
 /** What must be put right in a document that was refused. */
-export const problemsIn = (error: unknown): readonly Problem[] => (error instanceof ApiError ? error.problems : []);
+export const problemsIn = (error: unknown): readonly Problem[] =>
+  error instanceof ApiError ? error.problems : [];
 
 /** Offers a flow's draft as a file. */
 export async function download(id: string): Promise<void> {
   const { draft } = await (await api.flows[":id"].$get({ param: { id } })).json();
-  const url = URL.createObjectURL(new Blob([`${JSON.stringify(draft, null, 2)}\n`], { type: "application/json" }));
+  const url = URL.createObjectURL(
+    new Blob([`${JSON.stringify(draft, null, 2)}\n`], { type: "application/json" }),
+  );
   const link = document.createElement("a");
   link.href = url;
   link.download = `${id}.json`;

@@ -25,8 +25,27 @@ export interface Known {
 export const NOTHING_KNOWN: Known = { fields: {}, segments: [], tags: [], flows: [], people: [] };
 
 const BUILT_IN = [
-  ...["first_name", "last_name", "email", "phone", "locale", "timezone", "country", "city", "birthday"],
-  ...["type", "lifecycle", "preferred_channel", "preferred_times", "stage", "score", "owner", "source"],
+  ...[
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "locale",
+    "timezone",
+    "country",
+    "city",
+    "birthday",
+  ],
+  ...[
+    "type",
+    "lifecycle",
+    "preferred_channel",
+    "preferred_times",
+    "stage",
+    "score",
+    "owner",
+    "source",
+  ],
   ...["created_at", "last_touch_at", "last_reply_at"],
 ];
 const CHANNELS = ["email", "sms", "whatsapp", "call", "letter", "task", "chat"];

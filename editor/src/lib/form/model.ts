@@ -46,9 +46,28 @@ export interface FormField {
 }
 
 const CONTROLS: ReadonlySet<string> = new Set<Control>([
-  ...(["text", "template", "localized", "composer", "label", "number", "toggle", "choice"] as const),
+  ...([
+    "text",
+    "template",
+    "localized",
+    "composer",
+    "label",
+    "number",
+    "toggle",
+    "choice",
+  ] as const),
   ...(["duration", "window", "days", "time", "date", "rule", "where", "tag", "segment"] as const),
-  ...(["field", "flow", "node", "person", "cron", "zone", "channel", "resume", "keywords"] as const),
+  ...([
+    "field",
+    "flow",
+    "node",
+    "person",
+    "cron",
+    "zone",
+    "channel",
+    "resume",
+    "keywords",
+  ] as const),
   ...(["variants", "cases", "secret", "url", "map", "list", "group"] as const),
 ]);
 
@@ -208,7 +227,8 @@ export interface FieldProblem {
   severity: "error" | "warning";
   /** JSON Pointer relative to the form's data. */
   pointer: string;
-  message: Label;
+  /** In the reader's language. */
+  message: string;
 }
 
 /** The problems at a pointer; with `inside`, those of its parts too. */
@@ -217,9 +237,7 @@ export const problemsAt = (
   pointer: string,
   inside = false,
 ): FieldProblem[] =>
-  problems.filter(
-    (p) => p.pointer === pointer || (inside && p.pointer.startsWith(`${pointer}/`)),
-  );
+  problems.filter((p) => p.pointer === pointer || (inside && p.pointer.startsWith(`${pointer}/`)));
 
 /** A JSON Pointer's next part (RFC 6901). */
 export const child = (pointer: string, key: string | number): string =>

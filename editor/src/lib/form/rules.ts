@@ -4,8 +4,8 @@ import {
   MESSAGE_EVENTS,
   OPS,
   type Op,
-  type Rule,
   RULE_SCHEMAS,
+  type Rule,
   type RuleKind,
   ruleKind,
 } from "../../../../nodes/index.ts";
@@ -37,7 +37,10 @@ export interface RuleMember {
   options: { value: string; label: Label }[];
 }
 
-type Members = Record<string, { control: RuleControl; label: Label; options?: RuleMember["options"] }>;
+type Members = Record<
+  string,
+  { control: RuleControl; label: Label; options?: RuleMember["options"] }
+>;
 
 const word = (en: string, ar: string): Label => ({ en, ar });
 const MESSAGE_WORDS: Record<(typeof MESSAGE_EVENTS)[number], Label> = {
@@ -202,7 +205,8 @@ export function withOp<R extends { op: Op; value?: unknown }>(rule: R, compariso
   if (kind === "none") return next;
   if (kind === valueKind(rule.op)) return before === undefined ? next : { ...next, value: before };
   if (kind === "duration") return { ...next, value: "P7D" };
-  if (kind === "list") return { ...next, value: before === undefined || before === "" ? [] : [before] };
+  if (kind === "list")
+    return { ...next, value: before === undefined || before === "" ? [] : [before] };
   return { ...next, value: Array.isArray(before) ? (before[0] ?? "") : "" };
 }
 

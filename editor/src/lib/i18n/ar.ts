@@ -6,7 +6,8 @@ export const ar: Catalogue = {
   "app.name": "تواصل",
   "app.skip": "الانتقال إلى الصفحة",
   "app.failed": "تعذّر عرض هذه الصفحة",
-  "app.failed.about": "{reason} أعد تحميل الصفحة، وإن لم يُجدِ ذلك ففي مخرجات البرنامج مزيد من التفاصيل.",
+  "app.failed.about":
+    "{reason} أعد تحميل الصفحة، وإن لم يُجدِ ذلك ففي مخرجات البرنامج مزيد من التفاصيل.",
   "app.reload": "إعادة التحميل",
   "app.offline": "لا يستجيب البرنامج، وقد يكون ما تراه قديمًا. تتكرر المحاولة كل بضع ثوانٍ.",
   "app.unanswered": "لا يستجيب البرنامج. هل ما زال يعمل؟",
@@ -67,7 +68,8 @@ export const ar: Catalogue = {
   "channel.call": "مكالمة",
 
   "flows.title": "خطط المتابعة",
-  "flows.about": "كل خطة تتابع الناس من تلقاء نفسها: رسائل وانتظار ومكالمات ومهام، بالترتيب الذي ترسمه.",
+  "flows.about":
+    "كل خطة تتابع الناس من تلقاء نفسها: رسائل وانتظار ومكالمات ومهام، بالترتيب الذي ترسمه.",
   "flows.new": "خطة جديدة",
   "flows.import": "استيراد",
   "flows.empty": "لا توجد خطط متابعة بعد",
@@ -130,9 +132,11 @@ export const ar: Catalogue = {
   "contacts.anyTag": "أي علامة",
   "contacts.new": "جهة اتصال جديدة",
   "contacts.empty": "لا توجد جهات اتصال بعد",
-  "contacts.empty.about": "تأتي جهات الاتصال من قائمة تستوردها، أو من النماذج والأحداث، أو تضيفها واحدة واحدة.",
+  "contacts.empty.about":
+    "تأتي جهات الاتصال من قائمة تستوردها، أو من النماذج والأحداث، أو تضيفها واحدة واحدة.",
   "contacts.noneFound": "لا نتائج",
-  "contacts.noneFound.about": "لا توجد جهة اتصال تطابق بحثك. جرّب جزءًا أقصر من الاسم، أو امسح عوامل التصفية.",
+  "contacts.noneFound.about":
+    "لا توجد جهة اتصال تطابق بحثك. جرّب جزءًا أقصر من الاسم، أو امسح عوامل التصفية.",
   "contacts.name": "الاسم",
   "contacts.reach": "البريد والهاتف",
   "contacts.tags": "العلامات",
@@ -236,7 +240,8 @@ export const ar: Catalogue = {
   "reason.rule": "تعذّرت قراءة شرط",
 
   "messages.title": "الرسائل",
-  "messages.about": "كل رسالة كما تصل إلى صاحبها. ما لم تُهيّأ قناة إرسال تبقى الرسائل هنا ولا يخرج شيء من هذا الجهاز.",
+  "messages.about":
+    "كل رسالة كما تصل إلى صاحبها. ما لم تُهيّأ قناة إرسال تبقى الرسائل هنا ولا يخرج شيء من هذا الجهاز.",
   "messages.empty": "لا رسائل بعد",
   "messages.empty.about": "حالما تكتب خطة عاملة إلى أحد تظهر الرسالة هنا كما أُرسلت تمامًا.",
   "messages.noneFound": "لا رسالة مطابقة",
@@ -258,6 +263,7 @@ export const ar: Catalogue = {
   "messages.text": "نصًّا",
   "messages.content": "الرسالة إلى {to}",
   "messages.choose": "اختر رسالة لقراءتها.",
+  "messages.unwritten": "تقرّر عدم إرسال هذه الرسالة قبل كتابة نصّها.",
   "messages.list": "قائمة الرسائل",
   "messages.back": "كل الرسائل",
   "messages.nobody": "لا أحد",
@@ -270,6 +276,7 @@ export const ar: Catalogue = {
   "today.overdue": "فات موعدها",
   "today.due": "موعدها اليوم",
   "today.later": "لاحقًا",
+  "today.dueLabel": "الموعد",
   "today.open":
     "{count, plural, zero {لا شيء مفتوح} one {واحدة مفتوحة} two {اثنتان مفتوحتان} few {# مفتوحة} many {# مفتوحة} other {# مفتوحة}}",
   "today.call": "مكالمة",

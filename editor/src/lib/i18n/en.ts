@@ -5,9 +5,11 @@ export const en = {
   "app.name": "Tawasul",
   "app.skip": "Skip to the page",
   "app.failed": "This page could not be shown",
-  "app.failed.about": "{reason} Reload the page; if that doesn’t help, the program’s output says more.",
+  "app.failed.about":
+    "{reason} Reload the page; if that doesn’t help, the program’s output says more.",
   "app.reload": "Reload",
-  "app.offline": "The program doesn’t answer. What you see may be old; it is asked again every few seconds.",
+  "app.offline":
+    "The program doesn’t answer. What you see may be old; it is asked again every few seconds.",
   "app.unanswered": "The program doesn’t answer. Is it still running?",
 
   "nav.label": "Pages",
@@ -32,10 +34,11 @@ export const en = {
   "action.clear": "Clear",
   "action.showMore": "Show more",
   "form.optional": "optional",
-  "loading": "Loading…",
+  loading: "Loading…",
 
   "missing.title": "There is no such page",
-  "missing.about": "The address “{path}” leads nowhere. It may have been mistyped, or what it named is gone.",
+  "missing.about":
+    "The address “{path}” leads nowhere. It may have been mistyped, or what it named is gone.",
   "missing.home": "To the flows",
 
   "state.draft": "Draft",
@@ -66,11 +69,13 @@ export const en = {
   "channel.call": "Call",
 
   "flows.title": "Flows",
-  "flows.about": "Each follows up with people by itself: messages, waits, calls and tasks, in the order you draw.",
+  "flows.about":
+    "Each follows up with people by itself: messages, waits, calls and tasks, in the order you draw.",
   "flows.new": "New flow",
   "flows.import": "Import",
   "flows.empty": "No flows yet",
-  "flows.empty.about": "A flow follows up with people for you. Start from a template, change the texts, and publish.",
+  "flows.empty.about":
+    "A flow follows up with people for you. Start from a template, change the texts, and publish.",
   "flows.name": "Flow",
   "flows.state": "State",
   "flows.entered": "Entered",
@@ -79,7 +84,7 @@ export const en = {
   "flows.messages": "Messages",
   "flows.failed": "{count, plural, one {# failed} other {# failed}}",
   "flows.version": "version {version}",
-  "flows.changed": "Changed {when}",
+  "flows.changed": "changed {when}",
   "flows.pause": "Pause",
   "flows.resume": "Resume",
   "flows.export": "Export as a file",
@@ -105,15 +110,18 @@ export const en = {
   "new.create": "Create draft",
 
   "import.title": "Import a flow",
-  "import.about": "A flow that someone exported, as a JSON file. It becomes a draft; nothing runs before you publish it.",
+  "import.about":
+    "A flow that someone exported, as a JSON file. It becomes a draft; nothing runs before you publish it.",
   "import.choose": "Choose a file",
   "import.drop": "or drop it here",
   "import.paste": "Or paste its text",
   "import.do": "Import",
   "import.notJson": "This is not JSON: {detail}",
-  "import.notFlow": "This JSON is not a flow: it has no nodes. Export a flow as a file to see the form.",
+  "import.notFlow":
+    "This JSON is not a flow: it has no nodes. Export a flow as a file to see the form.",
   "import.tooBig": "The file is bigger than 5 MiB.",
-  "import.problems": "{count, plural, one {# problem} other {# problems}} must be put right in the file first:",
+  "import.problems":
+    "{count, plural, one {# problem} other {# problems}} must be put right in the file first:",
   "import.done": "“{name}” was imported as a draft.",
 
   "contacts.title": "Contacts",
@@ -124,16 +132,19 @@ export const en = {
   "contacts.anyTag": "Any tag",
   "contacts.new": "New contact",
   "contacts.empty": "No contacts yet",
-  "contacts.empty.about": "Contacts come from a list you import, from forms and events, or one by one.",
+  "contacts.empty.about":
+    "Contacts come from a list you import, from forms and events, or one by one.",
   "contacts.noneFound": "Nobody found",
-  "contacts.noneFound.about": "No contact fits what you look for. Try less of the name, or clear the filters.",
+  "contacts.noneFound.about":
+    "No contact fits what you look for. Try less of the name, or clear the filters.",
   "contacts.name": "Name",
   "contacts.reach": "Email and phone",
   "contacts.tags": "Tags",
   "contacts.since": "Since",
   "contacts.nameless": "No name",
   "contacts.created": "“{name}” was added.",
-  "contacts.updated": "There was already a contact with this address; “{name}” was brought up to date.",
+  "contacts.updated":
+    "There was already a contact with this address; “{name}” was brought up to date.",
   "contacts.needAddress": "Give an email address or a phone number.",
 
   "contact.back": "Contacts",
@@ -154,7 +165,8 @@ export const en = {
   "contact.noFlows": "In no flow",
   "contact.timeline": "Timeline",
   "contact.noTimeline": "Nothing has happened yet",
-  "contact.noTimeline.about": "Messages, replies, calls and every step in a flow appear here, newest first.",
+  "contact.noTimeline.about":
+    "Messages, replies, calls and every step in a flow appear here, newest first.",
   "contact.why": "Why?",
   "contact.since": "Contact since {when}",
   "contact.saved": "Saved.",
@@ -230,9 +242,11 @@ export const en = {
   "reason.rule": "a rule could not be read",
 
   "messages.title": "Messages",
-  "messages.about": "Every message as the person gets it. Until a channel is set up, messages stay here and nothing leaves this machine.",
+  "messages.about":
+    "Every message as the person gets it. Until a channel is set up, messages stay here and nothing leaves this machine.",
   "messages.empty": "No messages yet",
-  "messages.empty.about": "As soon as a running flow writes to somebody, the message is here, exactly as sent.",
+  "messages.empty.about":
+    "As soon as a running flow writes to somebody, the message is here, exactly as sent.",
   "messages.noneFound": "No message fits",
   "messages.noneFound.about": "Choose another flow, state or channel, or clear the filters.",
   "messages.allFlows": "All flows",
@@ -252,6 +266,7 @@ export const en = {
   "messages.text": "As text",
   "messages.content": "The message to {to}",
   "messages.choose": "Choose a message to read it.",
+  "messages.unwritten": "It was decided before a text was written that this message isn’t sent.",
   "messages.list": "List of messages",
   "messages.back": "All messages",
   "messages.nobody": "nobody",
@@ -260,10 +275,12 @@ export const en = {
   "today.title": "Today",
   "today.about": "Calls and tasks that wait for a person. Closing one lets the contact go on.",
   "today.empty": "Nothing waits for you",
-  "today.empty.about": "When a flow asks for a call or a task, it appears here, the most urgent first.",
+  "today.empty.about":
+    "When a flow asks for a call or a task, it appears here, the most urgent first.",
   "today.overdue": "Overdue",
   "today.due": "Due today",
   "today.later": "Later",
+  "today.dueLabel": "Due",
   "today.open": "{count, plural, =0 {Nothing open} one {# open} other {# open}}",
   "today.call": "Call",
   "today.task": "Task",

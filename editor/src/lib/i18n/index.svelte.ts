@@ -34,7 +34,8 @@ class I18n {
   }
 
   get catalogue(): Catalogue {
-    if (!this.#catalogue) throw new Error("the words were asked for before start() had loaded them");
+    if (!this.#catalogue)
+      throw new Error("the words were asked for before start() had loaded them");
     return this.#catalogue;
   }
 
@@ -119,9 +120,12 @@ type Moment = number | string | Date;
 export const format = {
   number: (n: number): string => new Intl.NumberFormat(i18n.locale).format(n),
   percent: (share: number): string =>
-    new Intl.NumberFormat(i18n.locale, { style: "percent", maximumFractionDigits: 1 }).format(share),
+    new Intl.NumberFormat(i18n.locale, { style: "percent", maximumFractionDigits: 1 }).format(
+      share,
+    ),
   /** 22 Nov 2026 */
-  date: (at: Moment): string => moments("date", { dateStyle: "medium" }).format(new Date(at)),
+  date: (at: Moment): string =>
+    moments("date", { day: "numeric", month: "short", year: "numeric" }).format(new Date(at)),
   /** 21:05 */
   time: (at: Moment): string =>
     moments("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at)),

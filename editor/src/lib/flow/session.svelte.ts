@@ -1,0 +1,240 @@
+import { ApiError, api, json } from "../api/index.ts";
+import { Canvas, type FlowProblem, type Passed } from "../canvas/canvas.svelte.ts";
+import { FlowDoc } from "../flow-doc.svelte.ts";
+import { FormHelp, type Suggestion } from "../form/help.svelte.ts";
+import { text } from "../i18n/index.svelte.ts";
+import { begin, type History } from "./history.ts";
+import { keep, recall } from "./kept.ts";
+import type { FlowDocument } from "./shape.ts";
+
+/** Where the draft stands: `waiting` for typing to pause, `unsaved` when the server can't take or hear it. */
+export type Saving = "saved" | "waiting" | "saving" | "unsaved" | "conflict";
+
+/** How long typing pauses before the draft is saved, and how often figures are asked for; milliseconds. */
+const PAUSE_MS = 700;
+const RETRY_MS = 5_000;
+
+/** One open flow: its document, how it is saved, what is wrong with it, and what it does in the world. */
+export class FlowSession {
+  readonly id: string;
+  readonly flow: FlowDoc;
+  readonly canvas: Canvas;
+  readonly help: FormHelp;
+  saving = $state.raw<Saving>("saved");
+  /** Why the draft isn't saved, in a sentence. */
+  reason = $state.raw("");
+  state = $state.raw<"draft" | "live" | "paused">("draft");
+  version = $state.raw<number | null>(null);
+  /** The published document; null before the first publication. */
+  published = $state.raw<FlowDocument | null>(null);
+  /** The other copy, when the draft was changed elsewhere. */
+  other = $state.raw<FlowDocument | null>(null);
+  inside = $state.raw(0);
+
+  #stamp: string;
+  #saved: FlowDocument;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #underWay: Promise<void> | null = null;
+
+  private constructor(draft: FlowDocument, stamp: string, history: History) {
+    this.id = draft.id;
+    this.flow = new FlowDoc(history);
+    this.canvas = new Canvas(this.flow);
+    this.help = new FormHelp(() => this.flow.doc);
+    this.#stamp = stamp;
+    this.#saved = draft;
+  }
+
+  /** Opens a flow's draft with the undo that this browser kept; throws `ApiError` when there is none. */
+  static async open(id: string): Promise<FlowSession> {
+    const record = await (await api.flows[":id"].$get({ param: { id } })).json();
+    const draft = record.draft as FlowDocument;
+    const stamp = record.updated ?? "";
+    const { history, unsent } = recall(localStorage, draft, stamp);
+    const session = new FlowSession(draft, stamp, history ?? begin(draft));
+    session.#record(record);
+    await Promise.all([session.validate(), session.#loadPublished(), session.#loadKnown()]);
+    if (unsent) session.changed();
+    return session;
+  }
+
+  #record({
+    state,
+    version,
+  }: {
+    state: "draft" | "live" | "paused";
+    version: number | null;
+  }): void {
+    this.state = state;
+    this.version = version;
+  }
+
+  /** Call it when the document changed: keeps undo, and saves once typing pauses. */
+  changed(): void {
+    if (this.flow.doc === this.#saved && this.saving !== "saving") {
+      keep(localStorage, this.id, this.flow.history, this.#stamp);
+      return;
+    }
+    if (this.saving === "conflict") return;
+    this.saving = "waiting";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), PAUSE_MS);
+  }
+
+  /** Keeps undo, now: the page may be about to go. */
+  leave(): void {
+    clearTimeout(this.#timer);
+    keep(localStorage, this.id, this.flow.history, this.#stamp);
+    if (this.flow.doc !== this.#saved && this.saving !== "conflict")
+      void this.save({ keepalive: true });
+  }
+
+  /** Saves the draft; resolves once it is saved or known not to be. */
+  async save(init: RequestInit = {}): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#underWay) await this.#underWay;
+    if (this.flow.doc === this.#saved || this.saving === "conflict") {
+      if (this.saving === "waiting") this.saving = "saved";
+      return;
+    }
+    this.#underWay = this.#put(this.flow.doc, init);
+    await this.#underWay;
+    this.#underWay = null;
+    if (this.saving === "saved" && this.flow.doc !== this.#saved) this.changed();
+  }
+
+  async #put(doc: FlowDocument, init: RequestInit): Promise<void> {
+    this.saving = "saving";
+    keep(localStorage, this.id, this.flow.history, this.#stamp);
+    const { headers, body } = json(doc).init;
+    try {
+      const answer = await api.flows[":id"].$put(
+        { param: { id: this.id } },
+        {
+          init: {
+            ...init,
+            headers: { ...(headers as Record<string, string>), "if-match": `"${this.#stamp}"` },
+            body,
+          },
+        },
+      );
+      const { updated, problems } = await answer.json();
+      this.#stamp = updated ?? "";
+      this.#saved = doc;
+      this.canvas.problems = problems;
+      this.reason = "";
+      this.saving = "saved";
+      keep(localStorage, this.id, this.flow.history, this.#stamp);
+    } catch (error) {
+      await this.#failed(error);
+    }
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    if (!(error instanceof ApiError)) throw error;
+    this.reason = error.message;
+    if (error.status === 409) {
+      this.saving = "conflict";
+      const record = await (await api.flows[":id"].$get({ param: { id: this.id } })).json();
+      this.other = record.draft as FlowDocument;
+      this.#stamp = record.updated ?? "";
+      return;
+    }
+    this.saving = "unsaved";
+    if (error.problems.length > 0) this.canvas.problems = error.problems as FlowProblem[];
+    else this.#timer = setTimeout(() => void this.save(), RETRY_MS);
+  }
+
+  /** Ends a conflict: with the copy that is here, or with the other one (which undo takes back). */
+  async settle(choice: "mine" | "theirs"): Promise<void> {
+    const other = this.other;
+    this.other = null;
+    this.saving = "waiting";
+    if (choice === "theirs" && other) {
+      this.flow.replace(other);
+      this.#saved = this.flow.doc;
+      this.saving = "saved";
+      await this.validate();
+      keep(localStorage, this.id, this.flow.history, this.#stamp);
+      return;
+    }
+    await this.save();
+  }
+
+  /** Asks what is wrong with the saved draft, in the reader's language. */
+  async validate(): Promise<void> {
+    const { problems } = await (
+      await api.flows[":id"].validate.$post({ param: { id: this.id } }, json({}))
+    ).json();
+    this.canvas.problems = problems;
+  }
+
+  async #loadPublished(): Promise<void> {
+    if (this.version === null) return;
+    const answer = await api.flows[":id"].versions[":version"].$get({
+      param: { id: this.id, version: "current" },
+    });
+    this.published = (await answer.json()).doc as FlowDocument;
+  }
+
+  /** What forms can offer: the workspace's segments and fields, and the other flows. */
+  async #loadKnown(): Promise<void> {
+    const [workspace, flows] = await Promise.all([
+      api.settings.index.$get().then((answer) => answer.json()),
+      api.flows.index.$get().then((answer) => answer.json()),
+    ]);
+    this.help.known = {
+      ...this.help.known,
+      fields: workspace.fields,
+      segments: Object.keys(workspace.segments),
+      flows: flows.items.map(
+        (item): Suggestion => ({ value: item.id, name: text(item.name) || item.id }),
+      ),
+    };
+  }
+
+  /** Makes the draft the version that runs. Throws `ApiError` when it may not be. */
+  async publish(migrate: boolean): Promise<void> {
+    await this.save();
+    const answer = await api.flows[":id"].publish.$post(
+      { param: { id: this.id } },
+      json({ migrate }),
+    );
+    const { version } = await answer.json();
+    // Publishing keeps the draft as it is but stamps it anew.
+    const record = await (await api.flows[":id"].$get({ param: { id: this.id } })).json();
+    this.#record(record);
+    this.#stamp = record.updated ?? "";
+    this.version = version;
+    this.published = this.flow.doc;
+    keep(localStorage, this.id, this.flow.history, this.#stamp);
+  }
+
+  async pause(): Promise<void> {
+    this.#record(
+      await (await api.flows[":id"].pause.$post({ param: { id: this.id } }, json({}))).json(),
+    );
+  }
+
+  async resume(): Promise<void> {
+    this.#record(
+      await (await api.flows[":id"].resume.$post({ param: { id: this.id } }, json({}))).json(),
+    );
+  }
+
+  /** Asks how many passed where; a silent server leaves the last figures. */
+  async count(): Promise<void> {
+    if (this.version === null) return;
+    try {
+      const { nodes, active } = await (
+        await api.flows[":id"].stats.$get({ param: { id: this.id } })
+      ).json();
+      const passed: Record<string, Record<string, number>> = {};
+      for (const [node, figures] of Object.entries(nodes)) passed[node] = figures.passed;
+      this.canvas.passed = passed satisfies Passed;
+      this.inside = active;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { validZone } from "../core/time.ts";
+import { readWorkspace } from "../simulate/workspace.ts";
+import type { Store } from "../store/store.ts";
+import { readJsonFile } from "./files.ts";
+import { command, examples, type Output, printJson, UsageError } from "./program.ts";
+import { folderOf, onWorkspace, type WorkspaceOptions, withWorkspace } from "./workspace.ts";
+
+interface Options extends WorkspaceOptions {
+  timezone?: string;
+  locale?: string;
+  consent?: string;
+  workspace?: string;
+}
+
+/** `settings [--timezone ZONE] [--locale TAG] [--consent granted/denied] [--workspace FILE]` */
+export const settings = (output: Output): Command =>
+  examples(
+    onWorkspace(
+      command("settings", "what the workspace fixes for everybody; without flags they are shown"),
+    )
+      .option("--timezone <zone>", "the workspace's zone, such as Asia/Riyadh")
+      .option("--locale <tag>", "the default language, such as ar")
+      .option("--consent <mode>", "granted or denied, for contacts with no consent on record")
+      .option("--workspace <file>", "all of it as JSON, in the form that simulate takes")
+      .action((options: Options) =>
+        withWorkspace(folderOf(options), async ({ store }) => {
+          await change(store, options);
+          const now = await store.workspace();
+          if (options.json) return printJson(output, now);
+          for (const [name, value] of Object.entries(now)) {
+            output.out(`${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+          }
+        }),
+      ),
+    "settings",
+    "settings --timezone Asia/Riyadh --locale ar --consent denied",
+    "settings --workspace workspace.json",
+  );
+
+async function change(store: Store, options: Options): Promise<void> {
+  const { timezone, locale, consent, workspace: file } = options;
+  const flags = {
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(locale === undefined ? {} : { locale }),
+    ...(consent === undefined ? {} : { consent }),
+  };
+  if (file === undefined && Object.keys(flags).length === 0) return;
+  if (timezone !== undefined && !validZone(timezone)) {
+    throw new UsageError(`--timezone: there is no zone “${timezone}”.`);
+  }
+  if (locale !== undefined && !/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(locale)) {
+    throw new UsageError(`--locale must be a language tag such as ar or en-GB, not “${locale}”.`);
+  }
+  if (consent !== undefined && consent !== "granted" && consent !== "denied") {
+    throw new UsageError(`--consent must be granted or denied, not “${consent}”.`);
+  }
+  const given = file === undefined ? {} : readJsonFile(file, "workspace file");
+  const { workspace, problems } = readWorkspace(given, await store.workspace());
+  if (problems.length > 0) throw new UsageError(`${file}: ${problems.join("; ")}`);
+  await store.setWorkspace({ ...workspace, ...flags } as typeof workspace);
+}

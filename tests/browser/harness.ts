@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sparticuz from "@sparticuz/chromium";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { ROOT } from "../tree.ts";
+
+/** A program that runs on a data folder of its own, with a browser beside it. */
+export interface Site {
+  url: string;
+  browser: Browser;
+  /** A page in a fresh profile; everything that went wrong in it is in `faults`. */
+  open(path: string, options?: BrowserContextOptions): Promise<Opened>;
+  /** `GET`, or `POST` (`PUT` …) with a body, to the API; the answer's JSON. Throws unless it was 2xx. */
+  api<T = unknown>(path: string, body?: unknown, method?: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface Opened {
+  page: Page;
+  /** Errors in the console, uncaught errors, and breaches of the content security policy. */
+  faults: string[];
+}
+
+const FLAGS = [
+  ...[
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+  ],
+  ...["--disable-sync", "--no-first-run", "--disable-dev-shm-usage"],
+];
+
+/** Starts the program on an empty folder (with the sample people unless told otherwise) and a browser. */
+export async function openSite({ sample = true } = {}): Promise<Site> {
+  mustBeBuilt();
+  const folder = mkdtempSync(join(tmpdir(), "tawasul-browser-"));
+  const [program, browser] = await Promise.all([startProgram(folder, sample), startBrowser()]);
+  const { url, child } = program;
+  return {
+    url,
+    browser,
+    open: (path, options) => openPage(browser, `${url}${path}`, options),
+    async api<T>(path: string, body?: unknown, method = body === undefined ? "GET" : "POST") {
+      const answer = await fetch(`${url}/api${path}`, {
+        method,
+        ...(body === undefined
+          ? {}
+          : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      });
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+      return (await answer.json()) as T;
+    },
+    async close() {
+      await browser.close();
+      const ended = new Promise((done) => child.once("exit", done));
+      child.kill("SIGTERM");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Opened> {
+  const context = await browser.newContext({
+    locale: "en-GB",
+    viewport: { width: 1280, height: 860 },
+    ...options,
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  await page.goto(url);
+  return { page, faults };
+}
+
+async function startBrowser(): Promise<Browser> {
+  const own = [process.env.CHROMIUM, "/usr/bin/chromium"].find((file) => file && existsSync(file));
+  const executablePath = own ?? (await sparticuz.executablePath());
+  return chromium.launch({ executablePath, args: FLAGS, headless: true });
+}
+
+function startProgram(
+  folder: string,
+  sample: boolean,
+): Promise<{ url: string; child: ChildProcess }> {
+  const args = ["engine/cli.ts", "start", "--port", "0", "--data", folder, "--json"];
+  const env = { ...process.env, DATABASE_URL: "", SMTP_URL: "", TAWASUL_URL: undefined };
+  const child = spawn("bun", sample ? [...args, "--sample"] : args, { cwd: ROOT, env });
+  let said = "";
+  let complained = "";
+  return new Promise((done, fail) => {
+    child.stderr.on("data", (data) => {
+      complained += String(data);
+    });
+    child.stdout.on("data", (data) => {
+      said += String(data);
+      const url = /"url": "([^"]+)"/.exec(said)?.[1];
+      if (url) done({ url, child });
+    });
+    child.once("exit", (code) => fail(new Error(`the program ended with ${code}: ${complained}`)));
+  });
+}
+
+/** What is looked at must be what is in the folder. */
+function mustBeBuilt(): void {
+  const built = join(ROOT, "editor", "dist", "index.html");
+  const at = existsSync(built) ? statSync(built).mtimeMs : 0;
+  const newer = sources(join(ROOT, "editor", "src")).find((file) => statSync(file).mtimeMs > at);
+  if (newer) {
+    throw new Error(
+      `${newer} is newer than the built editor: run “npm run build” before its tests`,
+    );
+  }
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import type { Changes } from "../../engine/core/changes.ts";
+import { compileFlow } from "../../engine/core/flow.ts";
+import { takeTurn } from "../../engine/core/interpreter.ts";
+import type { Contact, ContactState, Input } from "../../engine/core/state.ts";
+import type { World } from "../../engine/core/turn.ts";
+import { plainWorkspace } from "../../engine/simulate/workspace.ts";
+import { flow, type Placed } from "./journey.ts";
+
+const HOUR = 3_600_000;
+const T0 = Date.UTC(2026, 0, 5, 9);
+
+function stateOf(more: Partial<Contact> = {}): ContactState {
+  return {
+    contact: {
+      id: "c",
+      seed: "c",
+      created: T0,
+      fields: { email: "ann@x.example" },
+      fieldsSet: {},
+      tags: {},
+      consents: [],
+      stopped: [],
+      suppressed: {},
+      erased: false,
+      ...more,
+    },
+    events: [],
+    messages: [],
+    tasks: [],
+    runs: [],
+    drawn: {},
+    fired: {},
+    members: {},
+  };
+}
+
+function worldOf(...nodes: Placed[]): World {
+  const doc = flow([["start", "trigger.manual"], ...nodes]);
+  const compiled = compileFlow(doc, { version: 1, firstPublished: T0, paused: false });
+  return {
+    workspace: plainWorkspace(),
+    flows: new Map([["f", compiled]]),
+    versions: new Map(),
+    decisions: new Map(),
+    link: () => "https://x.example",
+    deliver: null,
+    answer: null,
+    from: null,
+  };
+}
+
+const enroll: Input = { kind: "enroll", flow: "f", at: T0, id: "#1" };
+const at = { at: T0, id: "i1" };
+
+/** Which parts of a contact a store must write. */
+const parts = ({ contact, tags, consents, events, erased }: Changes): string[] =>
+  Object.entries({ contact, tags, consents, events: events.length > 0, erased })
+    .filter(([, changed]) => changed)
+    .map(([name]) => name);
+
+describe("what a turn tells the store to write", () => {
+  test.each<[string, Partial<Contact>, Input, string[]]>([
+    ["a new tag", {}, { ...at, kind: "tag", add: "vip" }, ["tags"]],
+    [
+      "a tag's new expiry",
+      { tags: { vip: { since: 0, expires: null } } },
+      { ...at, kind: "tag", add: "vip", expires: T0 + HOUR },
+      ["tags"],
+    ],
+    [
+      "a tag that goes",
+      { tags: { vip: { since: 0, expires: null } } },
+      { ...at, kind: "tag", remove: "vip" },
+      ["tags"],
+    ],
+    ["a tag that was never there", {}, { ...at, kind: "tag", remove: "vip" }, []],
+    [
+      "a tag that has expired",
+      { tags: { vip: { since: 0, expires: T0 } } },
+      { ...at, kind: "event", name: "x", data: {} },
+      ["tags", "events"],
+    ],
+    ["a field", {}, { ...at, kind: "set", fields: { city: "Riyadh" } }, ["contact"]],
+    [
+      "a field that stays as it is",
+      { fields: { city: "Riyadh" } },
+      { ...at, kind: "set", fields: { city: "Riyadh" } },
+      [],
+    ],
+    [
+      "a field that is cleared",
+      { fields: { city: "Riyadh" } },
+      { ...at, kind: "set", fields: { city: "" } },
+      ["contact"],
+    ],
+    ["an event", {}, { ...at, kind: "event", name: "x", data: {} }, ["events"]],
+    ["consent", {}, { ...at, kind: "consent", channel: "email", granted: false }, ["consents"]],
+    [
+      "an inbound message",
+      {},
+      { ...at, kind: "inbound", channel: "sms", text: "hello" },
+      ["contact"],
+    ],
+    ["erasing", {}, { ...at, kind: "erase" }, ["contact", "tags", "consents", "erased"]],
+  ])("%s", (_, more, input, expected) => {
+    expect(parts(takeTurn(worldOf(), stateOf(more), [input], T0))).toEqual(expected);
+  });
+
+  test.each<[string, Placed, string[]]>([
+    ["a tag node", ["n", "tag", { add: [{ tag: "vip" }] }], ["tags"]],
+    ["a field node", ["n", "field", { set: { city: "Riyadh" } }], ["contact"]],
+    ["a score node", ["n", "score", { add: 5 }], ["contact"]],
+    ["a stage node", ["n", "stage", { to: "won" }], ["contact"]],
+    ["an emit node", ["n", "emit", { event: "x" }], ["events"]],
+    ["a split that draws", ["n", "split", { variants: [{ id: "a", weight: 1 }] }], ["contact"]],
+    ["a letter", ["n", "letter", { body: "x" }], ["contact"]],
+    ["a message that waits to be sent", ["n", "sms", { text: "x" }], []],
+    ["a wait", ["n", "wait", { for: "P1D" }], []],
+  ])("%s", (_, node, expected) => {
+    const changes = takeTurn(worldOf(node), stateOf(), [enroll], T0);
+    expect(parts(changes)).toEqual(expected);
+    expect([...changes.runs].map((r) => r.n)).toEqual([1]);
+  });
+
+  test("runs, messages and tasks that changed, and when to look again", () => {
+    const world = worldOf(
+      ["rest", "wait", { for: "PT1H" }],
+      ["call", "call", { script: "x", timeout: "P1D" }],
+    );
+    const state = stateOf();
+    expect(takeTurn(world, state, [enroll], T0).due).toBe(T0 + HOUR);
+    const untouched = takeTurn(world, state, [], T0 + 1);
+    expect([untouched.runs.size, untouched.lines.length, untouched.due]).toEqual([0, 0, T0 + HOUR]);
+    const called = takeTurn(world, state, [], T0 + HOUR);
+    expect([called.runs.size, called.tasks.size, called.due]).toEqual([1, 1, T0 + 25 * HOUR]);
+    const closed = takeTurn(
+      world,
+      state,
+      [{ kind: "task", node: "call", outcome: "answered", at: T0 + 2 * HOUR, id: "t" }],
+      T0 + 2 * HOUR,
+    );
+    expect([closed.runs.size, closed.tasks.size, closed.due]).toEqual([1, 1, null]);
+    expect(closed.contact).toBe(true);
+    expect(state.contact.fields.last_touch_at).toBe("2026-01-05T11:00:00Z");
+  });
+
+  test("the same event twice counts once", () => {
+    const world = worldOf();
+    const state = stateOf();
+    const event: Input = { ...at, kind: "event", name: "x", data: {} };
+    expect(takeTurn(world, state, [event], T0).events).toHaveLength(1);
+    expect(takeTurn(world, state, [event], T0 + 1).events).toEqual([]);
+  });
+});

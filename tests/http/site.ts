@@ -1,0 +1,128 @@
+import { afterEach } from "vitest";
+import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
+import type { FlowDoc } from "../../engine/core/document.ts";
+import type { Value } from "../../engine/core/state.ts";
+import { Engine } from "../../engine/engine.ts";
+import { createApp } from "../../engine/http/app.ts";
+import { Links } from "../../engine/links.ts";
+import { publishFlow } from "../../engine/publish.ts";
+import { openSqlite } from "../../engine/store/sqlite/store.ts";
+
+/** Monday, 2 March 2026, 09:00 UTC. */
+export const NOW = Date.UTC(2026, 2, 2, 9);
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** The web face on a store in memory, with an engine that is moved by hand. */
+export class Site {
+  readonly store = openSqlite(":memory:", { now: NOW });
+  readonly links = new Links("a secret of this test", "http://localhost");
+  readonly warnings: string[] = [];
+  now = NOW;
+  woken = 0;
+  lastTick: number | null = NOW;
+  #ids = 0;
+  readonly #engine = new Engine({
+    store: this.store,
+    channels: [outboxChannel()],
+    links: this.links,
+    clock: () => this.now,
+    worker: "test",
+    jitter: () => 0,
+    secret: () => undefined,
+    warn: (message) => this.warnings.push(message),
+  });
+  readonly #app = createApp({
+    store: this.store,
+    links: this.links,
+    clock: () => this.now,
+    engine: this.#heard(),
+    hosts: ["localhost", "127.0.0.1:3000"],
+    outboxOnly: true,
+    newId: () => `id-${++this.#ids}`,
+    warn: (message) => this.warnings.push(message),
+  });
+
+  constructor() {
+    closing.push(() => this.store.close());
+  }
+
+  /** Counts what wakes the engine; the last tick is read anew at each request, as the engine's own is. */
+  #heard() {
+    const site = this;
+    return {
+      wake(): void {
+        site.woken++;
+      },
+      get lastTick(): number | null {
+        return site.lastTick;
+      },
+    };
+  }
+
+  request(path: string, init: RequestInit = {}): Promise<Response> {
+    return Promise.resolve(this.#app.request(path, init));
+  }
+
+  /** A request with a JSON body, or none. */
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return this.request(path, {
+      method,
+      headers: { "content-type": "application/json", ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async json(
+    path: string,
+  ): Promise<Record<string, unknown> & { items: Record<string, unknown>[]; next: string | null }> {
+    return (await this.request(path)).json() as never;
+  }
+
+  /** Does everything that is due. */
+  async work(): Promise<void> {
+    await this.#engine.untilIdle();
+  }
+
+  async person(
+    fields: Record<string, Value>,
+    consent: string[] | null = ["email", "sms"],
+  ): Promise<string> {
+    const row = { id: null, fields, tags: [], consent, created: null, source: "test" };
+    await this.store.writeContacts([row], this.now, false);
+    const id = await this.store.findContact(String(fields.email ?? fields.phone));
+    if (id === null) throw new Error("the person wasn't written");
+    return id;
+  }
+
+  async publish(doc: object): Promise<void> {
+    const flow = doc as FlowDoc;
+    await this.store.saveDraft(flow, this.now);
+    await publishFlow(this.store, flow.id, this.now);
+  }
+}
+
+/** A flow of one node after a manual start. */
+export const oneNode = (id: string, type: string, data: object) => ({
+  format: 1,
+  id,
+  name: { en: `Flow ${id}`, ar: `خطة ${id}` },
+  nodes: [
+    { id: "start", type: "trigger.manual", position: { x: 0, y: 0 }, data: {} },
+    { id: "step", type, position: { x: 0, y: 100 }, data },
+  ],
+  edges: [{ id: "e", source: "start", target: "step" }],
+});
+
+export const MAIL = oneNode("mail", "email", {
+  subject: "Hello {{contact.first_name}}",
+  body: "Dear {{contact.first_name}}, {{links.unsubscribe}}",
+});
