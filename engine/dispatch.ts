@@ -51,12 +51,28 @@ const CLAIM = { idempotent: 1000, other: 20 };
 const PROBE_WAIT = 5000;
 
 /** Sends what is due in the outbox until nothing is left that may go now. */
-export async function dispatch(options: DispatchOptions, clock: () => Instant): Promise<Dispatched> {
-  const total: Dispatched = { sent: 0, skipped: 0, failed: 0, later: 0, uncertain: 0, answered: 0, details: new Set() };
+export async function dispatch(
+  options: DispatchOptions,
+  clock: () => Instant,
+): Promise<Dispatched> {
+  const total: Dispatched = {
+    sent: 0,
+    skipped: 0,
+    failed: 0,
+    later: 0,
+    uncertain: 0,
+    answered: 0,
+    details: new Set(),
+  };
   const limit = options.channels.every((c) => c.idempotent) ? CLAIM.idempotent : CLAIM.other;
   while (!options.signal.aborted) {
     const now = clock();
-    const sends = await options.store.claimSends(now, limit, options.worker, closedChannels(options, now));
+    const sends = await options.store.claimSends(
+      now,
+      limit,
+      options.worker,
+      closedChannels(options, now),
+    );
     if (sends.length === 0) return total;
     const done = new Finisher(options, total);
     const { world, readsMessages } = await options.worlds.get();
@@ -130,7 +146,8 @@ function attempt(
     done.wake = wakes(world, readsMessages, message, done.state);
     return done;
   };
-  const held = mayGo(world, sending, message, clock()) ?? paused(options, sending, message, clock());
+  const held =
+    mayGo(world, sending, message, clock()) ?? paused(options, sending, message, clock());
   if (held) return ended(held);
   const outcome = send(options, world, sending, message, clock());
   return outcome instanceof Promise
@@ -139,18 +156,37 @@ function attempt(
 }
 
 /** A survey that could not be sent leaves its node; else only rules that read messages care. */
-function wakes(world: World, readsMessages: boolean, message: Message, state: SendDone["state"]): boolean {
+function wakes(
+  world: World,
+  readsMessages: boolean,
+  message: Message,
+  state: SendDone["state"],
+): boolean {
   if (state === "queued") return false;
   const node = world.versions.get(`${message.flow}@${message.version}`)?.nodes.get(message.node);
   return readsMessages || (state !== "sent" && node?.type.type === "survey");
 }
 
 /** Looks at window, lateness, consent, suppression and address once more, at the instant of sending. */
-function mayGo(world: World, { contact, who, attempt }: Sending, message: Message, now: Instant): SendDone | null {
+function mayGo(
+  world: World,
+  { contact, who, attempt }: Sending,
+  message: Message,
+  now: Instant,
+): SendDone | null {
   const base = { contact, key: message.key, attempt, at: now, wake: false };
   if (message.channel === "notify" || message.channel === "letter") return null;
   const flow = world.versions.get(`${message.flow}@${message.version}`);
-  const state = { contact: who, events: [], messages: [], tasks: [], runs: [], drawn: {}, fired: {}, members: {} };
+  const state = {
+    contact: who,
+    events: [],
+    messages: [],
+    tasks: [],
+    runs: [],
+    drawn: {},
+    fired: {},
+    members: {},
+  };
   if (flow) {
     const zone = zoneOf(world, state, flow.timezone);
     const late = isLate(flow, message.at, now, zone);
@@ -160,19 +196,36 @@ function mayGo(world: World, { contact, who, attempt }: Sending, message: Messag
         late && flow.late?.do === "window" && flow.sendWindow
           ? opening(flow.sendWindow, now, zone)
           : windowOpening(state, flow, now, zone);
-      if (open > now) return { ...base, line: null, state: "queued", retryAt: open, detail: "outside the send window", held: true };
+      if (open > now)
+        return {
+          ...base,
+          line: null,
+          state: "queued",
+          retryAt: open,
+          detail: "outside the send window",
+          held: true,
+        };
     }
   }
   const reason = refusal(who, message, world.workspace);
   return reason === null ? null : skip(base, message, reason);
 }
 
-function skip(base: Omit<SendDone, "state" | "line"> & { at: Instant; contact: string }, message: Message, reason: string): SendDone {
+function skip(
+  base: Omit<SendDone, "state" | "line"> & { at: Instant; contact: string },
+  message: Message,
+  reason: string,
+): SendDone {
   const line = lineOf(base.contact, message, base.at, { state: "skipped", reason, to: message.to });
   return { ...base, line, state: "skipped", reason } as SendDone;
 }
 
-function lineOf(contact: string, message: Message, at: Instant, detail: Record<string, unknown>): Line {
+function lineOf(
+  contact: string,
+  message: Message,
+  at: Instant,
+  detail: Record<string, unknown>,
+): Line {
   return {
     at,
     contact,
@@ -225,8 +278,10 @@ function send(
   at: Instant,
 ): Outcome | Promise<Outcome> {
   const channel = channelOf(options, message);
-  const to = message.channel === "notify" ? message.to : (addressOf(who, message.channel) ?? message.to);
-  if (!channel) return { state: "refused", reason: "refused", detail: `no channel carries ${message.channel}` };
+  const to =
+    message.channel === "notify" ? message.to : (addressOf(who, message.channel) ?? message.to);
+  if (!channel)
+    return { state: "refused", reason: "refused", detail: `no channel carries ${message.channel}` };
   const breaker = options.breakers.get(channel.name);
   const outcome = channel.send(
     {
@@ -285,24 +340,52 @@ function doneOf(
   const again = options.uncertain === "resend" || channelOf(options, message)?.idempotent === true;
   if (outcome.state === "unknown" && !again) {
     const { detail } = outcome;
-    return { ...base, state: "uncertain", reason: "crash", detail, line: line({ state: "uncertain", reason: "crash", to: message.to }) };
+    return {
+      ...base,
+      state: "uncertain",
+      reason: "crash",
+      detail,
+      line: line({ state: "uncertain", reason: "crash", to: message.to }),
+    };
   }
   const next = retryAt(attempt, at, options.jitter());
   if (next === null) {
-    return { ...base, state: "failed", reason: "gave-up", detail: outcome.detail, line: line({ state: "failed", reason: "gave-up", to: message.to }) };
+    return {
+      ...base,
+      state: "failed",
+      reason: "gave-up",
+      detail: outcome.detail,
+      line: line({ state: "failed", reason: "gave-up", to: message.to }),
+    };
   }
   const asked = outcome.state === "later" && outcome.after !== undefined ? at + outcome.after : 0;
-  return { ...base, state: "queued", retryAt: Math.max(next, asked), detail: outcome.detail, line: null };
+  return {
+    ...base,
+    state: "queued",
+    retryAt: Math.max(next, asked),
+    detail: outcome.detail,
+    line: null,
+  };
 }
 
 /** Calls a webhook for a node that waits for the answer. */
-async function callOut(options: DispatchOptions, sending: Sending, clock: () => Instant): Promise<SendDone> {
+async function callOut(
+  options: DispatchOptions,
+  sending: Sending,
+  clock: () => Instant,
+): Promise<SendDone> {
   const { request, contact, attempt } = sending;
   if (request === null) throw new Error("a send has neither a message nor a request");
   const base = { contact, key: request.key, attempt, line: null, wake: true };
   const filled = fillSecrets(request, options.secret);
   if (typeof filled === "string") {
-    return { ...base, at: clock(), state: "answered", status: 0, body: { error: `there is no secret ${filled}` } };
+    return {
+      ...base,
+      at: clock(),
+      state: "answered",
+      status: 0,
+      body: { error: `there is no secret ${filled}` },
+    };
   }
   const answer = await callWebhook(filled, {
     signal: options.signal,
@@ -310,11 +393,20 @@ async function callOut(options: DispatchOptions, sending: Sending, clock: () => 
     providerKey: providerKey(options.installation, contact, request.key),
   });
   const at = clock();
-  if ("status" in answer) return { ...base, at, state: "answered", status: answer.status, body: answer.body };
-  if ("refused" in answer) return { ...base, at, state: "answered", status: 0, body: { error: answer.refused } };
+  if ("status" in answer)
+    return { ...base, at, state: "answered", status: answer.status, body: answer.body };
+  if ("refused" in answer)
+    return { ...base, at, state: "answered", status: 0, body: { error: answer.refused } };
   const next = retryAt(attempt, at, options.jitter());
-  if (next === null) return { ...base, at, state: "answered", status: 0, body: { error: answer.later } };
-  return { ...base, at, state: "queued", retryAt: Math.max(next, at + (answer.after ?? 0)), detail: answer.later };
+  if (next === null)
+    return { ...base, at, state: "answered", status: 0, body: { error: answer.later } };
+  return {
+    ...base,
+    at,
+    state: "queued",
+    retryAt: Math.max(next, at + (answer.after ?? 0)),
+    detail: answer.later,
+  };
 }
 
 /** Puts secrets where they are named; gives the name of one that isn't set. */
@@ -342,7 +434,10 @@ function fillSecrets(
  * Decides about sends that a dead worker left: where the provider takes idempotency keys they go again with the
  * same key, else they are `uncertain`, unless the setting says `resend`. Returns how many are uncertain.
  */
-export async function recover(options: DispatchOptions, now: Instant): Promise<{ again: number; uncertain: number }> {
+export async function recover(
+  options: DispatchOptions,
+  now: Instant,
+): Promise<{ again: number; uncertain: number }> {
   const counts = { again: 0, uncertain: 0 };
   const orphans = await options.store.orphanSends(options.worker);
   const done = orphans.map(({ contact, attempt, message, request }): SendDone => {
@@ -351,10 +446,21 @@ export async function recover(options: DispatchOptions, now: Instant): Promise<{
     const base = { contact, key, attempt, at: now, wake: false };
     if (message === null || channel?.idempotent || options.uncertain === "resend") {
       counts.again++;
-      return { ...base, state: "queued", retryAt: now, detail: "the program stopped while it was being sent", line: null, held: true };
+      return {
+        ...base,
+        state: "queued",
+        retryAt: now,
+        detail: "the program stopped while it was being sent",
+        line: null,
+        held: true,
+      };
     }
     counts.uncertain++;
-    const line = lineOf(contact, message, now, { state: "uncertain", reason: "crash", to: message.to });
+    const line = lineOf(contact, message, now, {
+      state: "uncertain",
+      reason: "crash",
+      to: message.to,
+    });
     return { ...base, state: "uncertain", reason: "crash", line };
   });
   await options.store.finishSends(done, options.worker);

@@ -2,11 +2,11 @@ import { Cron } from "croner";
 import { Breaker } from "./channels/backoff.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { Clock } from "./clock.ts";
-import { dispatch, type Dispatched, type DispatchOptions, recover } from "./dispatch.ts";
+import { type Dispatched, type DispatchOptions, dispatch, recover } from "./dispatch.ts";
 import type { Links } from "./links.ts";
 import { forgetOld } from "./retention.ts";
 import type { Store } from "./store/store.ts";
-import { tick, type Ticked } from "./tick.ts";
+import { type Ticked, tick } from "./tick.ts";
 import { WorldCache } from "./world.ts";
 
 export interface EngineOptions {
@@ -35,7 +35,7 @@ export interface Worked {
 /** When old lines of the journal are deleted, where a setting says how long they are kept. */
 const NIGHTLY = "17 3 * * *";
 /** A tick's time before it lets others have the thread, in milliseconds. */
-const BUDGET = 200;
+const BUDGET = 50;
 /** More rounds than any workspace needs: a bug, not a busy one. */
 const MOST_ROUNDS = 1_000_000;
 
@@ -105,7 +105,15 @@ export class Engine {
     const options = await this.#dispatchOptions();
     const recovered = await recover(options, this.#options.clock());
     const ticked: Ticked = { contacts: 0, fired: 0, decided: 0, more: false };
-    const dispatched: Dispatched = { sent: 0, skipped: 0, failed: 0, later: 0, uncertain: 0, answered: 0, details: new Set() };
+    const dispatched: Dispatched = {
+      sent: 0,
+      skipped: 0,
+      failed: 0,
+      later: 0,
+      uncertain: 0,
+      answered: 0,
+      details: new Set(),
+    };
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const now = await this.#tick(undefined);
       const sent = await dispatch(options, this.#options.clock);
@@ -161,7 +169,15 @@ export class Engine {
   }
 
   async #dispatchOptions(): Promise<DispatchOptions> {
-    const { store, channels, worker, jitter, secret, allowPrivate, uncertain = "hold" } = this.#options;
+    const {
+      store,
+      channels,
+      worker,
+      jitter,
+      secret,
+      allowPrivate,
+      uncertain = "hold",
+    } = this.#options;
     return {
       store,
       worlds: this.worlds,

@@ -37,7 +37,9 @@ export class Links {
   }
 
   token({ kind, contact, message, channel }: LinkTarget): string {
-    const payload = Buffer.from(JSON.stringify([kind[0], contact, message, channel])).toString("base64url");
+    const payload = Buffer.from(JSON.stringify([kind[0], contact, message, channel])).toString(
+      "base64url",
+    );
     return `${payload}.${this.#mac(payload).toString("base64url")}`;
   }
 
@@ -56,6 +58,9 @@ export class Links {
   }
 
   #mac(payload: string): Buffer {
-    return createHmac("sha256", this.#secret).update(`link:${payload}`).digest().subarray(0, MAC_BYTES);
+    return createHmac("sha256", this.#secret)
+      .update(`link:${payload}`)
+      .digest()
+      .subarray(0, MAC_BYTES);
   }
 }

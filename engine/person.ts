@@ -4,7 +4,7 @@ import { takeTurn } from "./core/interpreter.ts";
 import type { Run, Task } from "./core/state.ts";
 import { iso } from "./core/time.ts";
 import { messageOut } from "./export.ts";
-import { journalLine } from "./simulate/lines.ts";
+import { journalLine } from "./core/journal.ts";
 import type { Store } from "./store/store.ts";
 import type { WorldCache } from "./world.ts";
 

@@ -21,6 +21,7 @@ const CHANNELS = /^engine\/channels\//;
 const CONTACTS = /^engine\/contacts\//;
 const INBOX = /^engine\/inbox\//;
 const REPORTS = /^engine\/reports\//;
+const SIMULATE = /^engine\/simulate\//;
 const WHY = /^engine\/why\//;
 const SHELL = /^engine\/[^/]+\.ts$/;
 const HTTP = /^engine\/http\//;
@@ -43,12 +44,13 @@ const LAYERS: Layer[] = [
   { name: "engine/inbox/", files: INBOX, may: [NODES, CORE], types: [STORE_INTERFACE] },
   { name: "engine/reports/", files: REPORTS, may: [NODES, CORE], types: [STORE_INTERFACE] },
   { name: "engine/why/", files: WHY, may: [NODES, CORE], types: [STORE_INTERFACE] },
+  { name: "engine/simulate/", files: SIMULATE, may: [NODES, CORE, CONTACTS] },
   {
     name: "engine/http/",
     files: HTTP,
-    may: [NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS, WHY, SHELL, FLOWS],
+    may: [NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS, WHY, SIMULATE, SHELL, FLOWS],
   },
-  { name: "engine/cli and main", files: COMMANDS, may: [NODES, /^engine\//, FLOWS] },
+  { name: "engine/cli and main", files: COMMANDS, may: [NODES, /^engine\//, FLOWS, /^package\.json$/] },
   {
     name: "the files of engine/ itself",
     files: SHELL,

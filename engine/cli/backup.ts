@@ -55,13 +55,16 @@ export const restore = (output: Output): Command =>
           output.out(`restored: ${sayCounts(counts)}`);
           if (before !== null) output.out(`what was there before is kept as ${before}`);
           output.out(
-            `${paused} flows are paused; resume each with “tawasul flow resume ID” when you have looked at it`,
+            `${many(paused, "flow")} paused; resume each with “tawasul flow resume ID” when you have looked at it`,
           );
           if (uncertain > 0)
             output.out(
-              `${uncertain} messages are uncertain: they may have been sent since the backup, so nothing sends them again without your word`,
+              `${many(uncertain, "message")} uncertain: they may have gone out since the backup, so nothing is sent again without your word`,
             );
         }
+        output.err(
+          "Whoever was erased since the backup is back in it, and opt-outs since then are not: look at the kept database before you resume.",
+        );
         if (!existsSync(join(folder, "secret")) && !process.env.TAWASUL_SECRET) {
           output.err(
             `There is no “${join(folder, "secret")}”: put the workspace's own there before you start, or links in messages already sent stop working.`,
@@ -72,7 +75,15 @@ export const restore = (output: Output): Command =>
   );
 
 const sayCounts = ({ flows, contacts, enrollments, messages, journal }: Counts): string =>
-  `${flows} flows, ${contacts} contacts, ${enrollments} enrollments, ${messages} messages, ${journal} journal lines`;
+  [
+    many(flows, "flow"),
+    many(contacts, "contact"),
+    many(enrollments, "enrollment"),
+    many(messages, "message"),
+    many(journal, "journal line"),
+  ].join(", ");
+
+const many = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 /** What can't be done is one sentence. */
 async function asSentence<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,11 @@
-import { type Instant, type NodeType, nodeType, type Rule, type Starts, type Window } from "../../nodes/index.ts";
+import {
+  type Instant,
+  type NodeType,
+  nodeType,
+  type Rule,
+  type Starts,
+  type Window,
+} from "../../nodes/index.ts";
 import { defaultReentry, type FlowDoc } from "./document.ts";
 import type { Channel } from "./state.ts";
 
@@ -34,7 +41,11 @@ export interface Flow {
   triggers: readonly { node: string; starts: Starts }[];
   /** Where someone enrolled by hand begins. */
   entry: string | null;
-  reentry: { mode: "once" | "after-exit" | "per-key" | "always"; key: string | null; cooldown: string | null };
+  reentry: {
+    mode: "once" | "after-exit" | "per-key" | "always";
+    key: string | null;
+    cooldown: string | null;
+  };
   exitWhen: Rule | null;
   goal: { when: Rule; within: string | null; value: string | null; exit: boolean } | null;
   timezone: string;
@@ -56,16 +67,14 @@ export interface CompileOptions {
 }
 
 /** Makes a checked document ready. Unknown node types throw: a document with problems is never published. */
-export function compileFlow(
-  doc: FlowDoc,
-  version: CompileOptions,
-): Flow {
+export function compileFlow(doc: FlowDoc, version: CompileOptions): Flow {
   const nodes = new Map<string, PlacedNode>();
   const triggers: { node: string; starts: Starts }[] = [];
   const reaches: { channel: Channel; topic: string; transactional: boolean }[] = [];
   doc.nodes.forEach((node, index) => {
     const type = nodeType(node.type);
-    if (!type) throw new Error(`flow ${doc.id}: unknown node type “${node.type}” (node ${node.id})`);
+    if (!type)
+      throw new Error(`flow ${doc.id}: unknown node type “${node.type}” (node ${node.id})`);
     const data = (node.data ?? {}) as Record<string, unknown>;
     nodes.set(node.id, { id: node.id, index, type, data, targets: new Map() });
     if (type.starts) triggers.push({ node: node.id, starts: type.starts(data) });
@@ -122,7 +131,10 @@ function entryOf(doc: FlowDoc, triggers: { node: string; starts: Starts }[]): st
   return (doc.nodes.find((n) => !targets.has(n.id)) ?? doc.nodes[0])?.id ?? null;
 }
 
-function paramsOf(doc: FlowDoc, given: Record<string, unknown> | undefined): Record<string, unknown> {
+function paramsOf(
+  doc: FlowDoc,
+  given: Record<string, unknown> | undefined,
+): Record<string, unknown> {
   const params: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(doc.parameters ?? {})) {
     params[name] = given?.[name] ?? parameter.default ?? "";

@@ -5,7 +5,7 @@ import { contactsOf } from "../contacts/read.ts";
 import { jsonFault } from "../core/json-text.ts";
 import type { ContactState, Input, Value } from "../core/state.ts";
 import { parseInstant } from "../core/time.ts";
-import { keyOfContact } from "../simulate/lines.ts";
+import { keyOfContact } from "../core/journal.ts";
 import { type AppOptions, type Ctx, type Env, timeOf, wake } from "./context.ts";
 import {
   bodyOf,

@@ -21,6 +21,9 @@ const POLICY = [
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
+  // Text can't become markup or script but through Svelte's own compiled templates.
+  "require-trusted-types-for 'script'",
+  "trusted-types svelte-trusted-html",
 ].join("; ");
 
 const TYPES: Record<string, string> = {

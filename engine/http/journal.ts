@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { journalLine } from "../simulate/lines.ts";
+import { journalLine } from "../core/journal.ts";
 import type { AppOptions, Env } from "./context.ts";
 import { contactOf, listOf, pageOf, wrong } from "./input.ts";
 

@@ -13,7 +13,7 @@ import { decideWinner, winnerOf } from "../core/winner.ts";
 import { type Actor, prepare } from "./actor.ts";
 import type { ScriptedEvent } from "./events.ts";
 import { DueHeap } from "./heap.ts";
-import { compareLines, type JournalLine, journalLine, keyOfContact } from "./lines.ts";
+import { compareLines, type JournalLine, journalLine, keyOfContact } from "../core/journal.ts";
 import { type Outcome, Tally } from "./outcome.ts";
 import { People } from "./people.ts";
 

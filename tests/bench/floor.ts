@@ -11,7 +11,9 @@ const STEPS = 6;
 export function floorRate(folder: string, enrollments: number): number {
   const db = new Database(join(folder, "floor.sqlite"), { create: true });
   for (const pragma of ["journal_mode = WAL", "synchronous = FULL"]) db.run(`PRAGMA ${pragma}`);
-  db.run("CREATE TABLE enrollment (id INTEGER PRIMARY KEY, node TEXT NOT NULL, due INTEGER) STRICT");
+  db.run(
+    "CREATE TABLE enrollment (id INTEGER PRIMARY KEY, node TEXT NOT NULL, due INTEGER) STRICT",
+  );
   db.run("CREATE INDEX enrollment_due ON enrollment (due) WHERE due IS NOT NULL");
   db.run(
     "CREATE TABLE journal (id INTEGER PRIMARY KEY, enrollment INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, node TEXT NOT NULL) STRICT",
@@ -21,7 +23,9 @@ export function floorRate(folder: string, enrollments: number): number {
     for (let id = 1; id <= enrollments; id++) insert.run(id, id);
   })();
   const update = db.prepare("UPDATE enrollment SET node = ?, due = ? WHERE id = ?");
-  const line = db.prepare("INSERT INTO journal (enrollment, at, kind, node) VALUES (?, ?, 'step', ?)");
+  const line = db.prepare(
+    "INSERT INTO journal (enrollment, at, kind, node) VALUES (?, ?, 'step', ?)",
+  );
   const step = db.transaction((from: number, node: string, at: number) => {
     const last = Math.min(from + BATCH - 1, enrollments);
     for (let id = from; id <= last; id++) {

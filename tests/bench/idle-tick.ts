@@ -13,7 +13,12 @@ export const idleTick: Work = async ({ contacts = 1_000_000, folder }) => {
   const many = await median(`${folder}/many`, contacts);
   return {
     figures: [
-      { name: `tick with ${contacts.toLocaleString("en")} waiting`, value: many, unit: "ms", ratio: few / many },
+      {
+        name: `tick with ${contacts.toLocaleString("en")} waiting`,
+        value: many,
+        unit: "ms",
+        ratio: few / many,
+      },
       { name: "tick with 10,000 waiting", value: few, unit: "ms", ratio: 1 },
       { name: "many ÷ few", value: many / few, unit: "×" },
     ],

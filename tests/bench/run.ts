@@ -63,7 +63,9 @@ async function main(): Promise<void> {
   const names = values.only === undefined ? Object.keys(WORKS) : values.only.split(",");
   const unknown = names.find((name) => !Object.hasOwn(WORKS, name));
   if (unknown !== undefined) {
-    console.error(`There is no benchmark “${unknown}”; there are ${Object.keys(WORKS).join(", ")}.`);
+    console.error(
+      `There is no benchmark “${unknown}”; there are ${Object.keys(WORKS).join(", ")}.`,
+    );
     process.exitCode = 2;
     return;
   }

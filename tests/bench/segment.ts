@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
-import type { Rule } from "../../nodes/index.ts";
 import { ruleToSql } from "../../engine/store/rules-sql.ts";
+import type { Rule } from "../../nodes/index.ts";
 import { quantile, timed, type Work } from "./figures.ts";
 import { MADE_BY_SQL, multiply } from "./populate.ts";
 import { addContacts, openBench, T0 } from "./workspace.ts";
@@ -46,14 +46,19 @@ export const segment: Work = async ({ contacts = 1_000_000, folder }) => {
       { name: "both", value: quantile(counts, 0.5) + quantile(pages, 0.5), unit: "ms" },
       { name: "found", value: found, unit: "contacts" },
     ],
-    notes: [`five conditions over ${contacts} contacts, warm, median of ${TIMES}; ${MADE_BY_SQL}`, ...plan()],
+    notes: [
+      `five conditions over ${contacts} contacts, warm, median of ${TIMES}; ${MADE_BY_SQL}`,
+      ...plan(),
+    ],
   };
 
   function plan(): string[] {
     const where = ruleToSql(RULE, { now: clock.now, workspace, dialect: "sqlite" });
     const db = new Database(file, { readonly: true });
     const rows = db
-      .prepare(`EXPLAIN QUERY PLAN SELECT count(*) AS n FROM contacts c WHERE c.erased = 0 AND ${where.sql}`)
+      .prepare(
+        `EXPLAIN QUERY PLAN SELECT count(*) AS n FROM contacts c WHERE c.erased = 0 AND ${where.sql}`,
+      )
       .all(...where.params) as { detail: string }[];
     db.close();
     return rows.map((row) => `plan: ${row.detail}`);

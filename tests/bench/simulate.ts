@@ -17,7 +17,11 @@ export const simulate: Work = async ({ contacts = 10_000 }) => {
   const many = await year(contacts);
   return {
     figures: [
-      { name: `${contacts.toLocaleString("en")} contacts × one year`, value: many.seconds, unit: "s" },
+      {
+        name: `${contacts.toLocaleString("en")} contacts × one year`,
+        value: many.seconds,
+        unit: "s",
+      },
       { name: "1,000 contacts × one year", value: few.seconds, unit: "s" },
       { name: "journal lines", value: many.lines, unit: "" },
       { name: "lines a second", value: many.lines / many.seconds, unit: "lines/s" },
@@ -46,7 +50,8 @@ async function year(count: number): Promise<{ seconds: number; lines: number }> 
       },
     }).run(),
   );
-  if (value.contacts !== count) throw new Error(`${value.contacts} contacts were simulated, not ${count}`);
+  if (value.contacts !== count)
+    throw new Error(`${value.contacts} contacts were simulated, not ${count}`);
   return { seconds, lines };
 }
 

@@ -1,14 +1,12 @@
-import { keywordFlow, workFlow } from "./bench-flows.ts";
 import { quantile, type Work } from "./figures.ts";
-import { addContacts, openBench, T0 } from "./workspace.ts";
+import { ENROLLED, makeWork } from "./setup.ts";
+import { openBench } from "./workspace.ts";
 
 /** How long a keyword waits for its reply to be queued while work W runs in the same engine. */
 export const wake: Work = async ({ contacts = 100_000, folder }) => {
-  const { store, engine, clock } = await openBench(folder, [workFlow, keywordFlow]);
-  await addContacts(store, contacts);
-  await engine.untilIdle();
-  clock.now = T0 + 60_000;
-  await store.addInputForAll(null, { kind: "enroll", flow: "work", at: clock.now, id: "enroll" }, clock.now);
+  makeWork(folder, contacts);
+  const { store, engine, clock } = await openBench(folder, []);
+  clock.now = ENROLLED;
   await engine.start("* * * * * *");
   const times: number[] = [];
   for (let i = 0; !(await isDone(contacts)); i++) {
@@ -25,7 +23,9 @@ export const wake: Work = async ({ contacts = 100_000, folder }) => {
       { name: "reply queued, longest", value: Math.max(...times), unit: "ms" },
       { name: "keywords asked while W ran", value: times.length, unit: "" },
     ],
-    notes: [`${contacts} contacts of work W in the same engine; one asker after the other, without a pause`],
+    notes: [
+      `${contacts} contacts of work W in the same engine; one asker after the other, without a pause`,
+    ],
   };
 
   async function isDone(total: number): Promise<boolean> {
@@ -37,7 +37,16 @@ export const wake: Work = async ({ contacts = 100_000, folder }) => {
     const started = performance.now();
     clock.now++;
     await store.addInputs([
-      { contact, input: { kind: "inbound", channel: "whatsapp", text: "What is the price?", at: clock.now, id: `ask:${i}` } },
+      {
+        contact,
+        input: {
+          kind: "inbound",
+          channel: "whatsapp",
+          text: "What is the price?",
+          at: clock.now,
+          id: `ask:${i}`,
+        },
+      },
     ]);
     engine.wake();
     for (;;) {

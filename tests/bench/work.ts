@@ -1,26 +1,25 @@
 import { Database } from "bun:sqlite";
-import { workFlow } from "./bench-flows.ts";
 import { peakMemory, timed, type Work } from "./figures.ts";
 import { floorRate } from "./floor.ts";
-import { addContacts, openBench, T0 } from "./workspace.ts";
+import { ENROLLED, makeWork } from "./setup.ts";
+import { openBench } from "./workspace.ts";
 
 /** Contact-steps a second of work W, durable, from the enrollment to the last message sent; and peak memory. */
 export const work: Work = async ({ contacts = 100_000, folder }) => {
-  const floor = floorRate(folder, Math.min(contacts, 100_000));
-  const { store, engine, file, clock } = await openBench(folder, [workFlow]);
-  await addContacts(store, contacts);
-  // The look at everybody that an import asks for is no part of the work.
-  await engine.untilIdle();
-  clock.now = T0 + 60_000;
-  await store.addInputForAll(null, { kind: "enroll", flow: "work", at: clock.now, id: "enroll" }, clock.now);
+  makeWork(folder, contacts);
+  const { store, engine, file, clock } = await openBench(folder, []);
+  clock.now = ENROLLED;
   const before = peakMemory();
   const { seconds, value } = await timed(() => engine.untilIdle());
   const peak = peakMemory();
   await engine.stop();
   await store.close();
+  const floor = floorRate(folder, Math.min(contacts, 100_000));
   const { steps, sent } = countsOf(file);
   if (steps !== contacts * 6 || sent !== contacts || value.dispatched.sent !== contacts) {
-    throw new Error(`work W is not whole: ${steps} steps, ${sent} messages for ${contacts} contacts`);
+    throw new Error(
+      `work W is not whole: ${steps} steps, ${sent} messages for ${contacts} contacts`,
+    );
   }
   const rate = steps / seconds;
   return {

@@ -1,7 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach } from "vitest";
+import { afterEach, vi } from "vitest";
+
+// Each step starts a process, which takes seconds on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 120_000 });
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 export const CLI = join(ROOT, "engine/cli.ts");

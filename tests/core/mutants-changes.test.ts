@@ -152,4 +152,30 @@ describe("what a turn tells the store to write", () => {
     expect(takeTurn(world, state, [event], T0).events).toHaveLength(1);
     expect(takeTurn(world, state, [event], T0 + 1).events).toEqual([]);
   });
+
+  test("a receipt or an outcome by key is that of the named visit, by node that of the newest", () => {
+    const world = worldOf(
+      ["one", "email", { subject: "1", body: "1" }],
+      ["two", "email", { subject: "2", body: "2" }],
+      ["call", "task", { title: "x" }],
+      ["again", "task", { title: "y" }],
+    );
+    const state = stateOf();
+    takeTurn(world, state, [enroll], T0);
+    for (const message of state.messages) message.state = "sent";
+    const clicked = { kind: "receipt", event: "clicked", at: T0 + 1 } as const;
+    takeTurn(world, state, [{ ...clicked, key: "f.1.one.1", id: "r1" }], T0 + 1);
+    takeTurn(world, state, [{ ...clicked, node: "two", id: "r2" }], T0 + 2);
+    takeTurn(world, state, [{ ...clicked, key: "f.1.three.1", id: "r3" }], T0 + 3);
+    expect(state.messages.map((m) => [m.node, m.receipts.length])).toEqual([
+      ["one", 1],
+      ["two", 1],
+    ]);
+    const done = { kind: "task", outcome: "done", at: T0 + 4 } as const;
+    takeTurn(world, state, [{ ...done, key: "f.1.call.1", id: "t1" }], T0 + 4);
+    expect(state.tasks.map((t) => [t.node, t.outcome])).toEqual([
+      ["call", "done"],
+      ["again", null],
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { mayMessage } from "../../engine/core/consent.ts";
+import type { FlowDoc } from "../../engine/core/document.ts";
 import { compileFlow } from "../../engine/core/flow.ts";
 import { takeTurn } from "../../engine/core/interpreter.ts";
 import type { Consent, ContactState, Input } from "../../engine/core/state.ts";
@@ -90,7 +91,29 @@ describe("an opt-in word", () => {
   });
 });
 
-/** A turn of the live engine: messages are queued, and go when the dispatcher comes. */
+describe("an opt-out word", () => {
+  test("wakes who waits until there is no consent", () => {
+    const doc = flow(
+      [
+        ["start", "trigger.manual"],
+        ["ask", "wait-for", { rule: { not: { consent: "sms" } } }],
+        ["left", "tag", { add: [{ tag: "left" }] }],
+      ],
+      { edges: ["start > ask", "ask:matched > left"] },
+    );
+    const contacts = [{ email: "ann@x.example", phone: "+966500000001" }];
+    const events = [
+      { at: "2026-01-06T08:00:00Z", inbound: { channel: "sms", text: "stop it" } },
+      { at: "2026-01-07T08:00:00Z", inbound: { channel: "sms", text: "Stop!" } },
+    ];
+    const { lines } = run({ flow: doc, contacts, events });
+    expect(lines.filter((l) => l.kind === "changed").map((l) => l.at)).toEqual([
+      "2026-01-07T08:00:00Z",
+    ]);
+  });
+});
+
+/** Turns of the live engine: messages are queued, and go when the dispatcher comes. */
 function turns(settings: Parameters<typeof flow>[1], ...steps: [at: number, ...inputs: Input[]][]) {
   const doc = flow(
     [
@@ -101,6 +124,12 @@ function turns(settings: Parameters<typeof flow>[1], ...steps: [at: number, ...i
     ],
     settings,
   );
+  return turnsOf(doc, ...steps);
+}
+
+const turnOf = (doc: FlowDoc) => turnsOf(doc, [T0, enroll]);
+
+function turnsOf(doc: FlowDoc, ...steps: [at: number, ...inputs: Input[]][]) {
   const compiled = compileFlow(doc, { version: 1, firstPublished: T0, paused: false });
   const world: World = {
     workspace: plainWorkspace(),
@@ -117,7 +146,7 @@ function turns(settings: Parameters<typeof flow>[1], ...steps: [at: number, ...i
       id: "c",
       seed: "c",
       created: T0,
-      fields: { email: "ann@x.example" },
+      fields: { email: "ann@x.example", phone: "+966500000001" },
       fieldsSet: {},
       tags: {},
       consents: [],
@@ -189,5 +218,19 @@ describe("messages that wait to be sent", () => {
       [T0 + 7 * HOUR],
     );
     expect(state.messages.map((m) => m.state)).toEqual(["queued"]);
+  });
+
+  test("hold their one-click address where they are marketing by e-mail, and there alone", () => {
+    const { state } = turns({}, [T0, enroll], [T0 + HOUR]);
+    expect(state.messages.map((m) => m.content.unsubscribe)).toEqual(["https://x.example"]);
+    const bare = (type: string, data: object): string | undefined => {
+      const doc = flow([
+        ["start", "trigger.manual"],
+        ["m", type, { ...data }],
+      ]);
+      return turnOf(doc).state.messages[0]?.content.unsubscribe;
+    };
+    expect(bare("email", { subject: "x", body: "x", transactional: true })).toBeUndefined();
+    expect(bare("sms", { text: "x" })).toBeUndefined();
   });
 });

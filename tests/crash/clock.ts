@@ -11,7 +11,11 @@ const WINDOW = { from: 10, to: 18 };
 /** An e-mail each morning at eight for six days, held for the window, and one of a schedule at noon. */
 const flow: FlowDoc = {
   ...crashFlow,
-  settings: { timezone: "UTC", reentry: { mode: "always" }, sendWindow: { from: "10:00", to: "18:00" } },
+  settings: {
+    timezone: "UTC",
+    reentry: { mode: "always" },
+    sendWindow: { from: "10:00", to: "18:00" },
+  },
   nodes: [
     { id: "start", type: "trigger.manual", position: { x: 0, y: 0 }, data: {} },
     {
@@ -21,8 +25,18 @@ const flow: FlowDoc = {
       data: { cron: "0 12 * * *", audience: { field: "email", op: "exists" }, catchUp: "all" },
     },
     ...Array.from({ length: DAYS }, (_, i) => [
-      { id: `wait-${i}`, type: "wait", position: { x: 0, y: i }, data: { day: { n: i + 2, at: "08:00" } } },
-      { id: `mail-${i}`, type: "email", position: { x: 0, y: i }, data: { subject: `day ${i + 2}`, body: "Good morning." } },
+      {
+        id: `wait-${i}`,
+        type: "wait",
+        position: { x: 0, y: i },
+        data: { day: { n: i + 2, at: "08:00" } },
+      },
+      {
+        id: `mail-${i}`,
+        type: "email",
+        position: { x: 0, y: i },
+        data: { subject: `day ${i + 2}`, body: "Good morning." },
+      },
     ]).flat(),
     { id: "at-noon", type: "tag", position: { x: 1, y: 1 }, data: { add: [{ tag: "noon" }] } },
   ],
@@ -31,7 +45,9 @@ const flow: FlowDoc = {
     { id: "n", source: "noon", sourceHandle: "next", target: "at-noon" },
     ...Array.from({ length: DAYS }, (_, i) => [
       { id: `w${i}`, source: `wait-${i}`, sourceHandle: "next", target: `mail-${i}` },
-      ...(i + 1 < DAYS ? [{ id: `m${i}`, source: `mail-${i}`, sourceHandle: "next", target: `wait-${i + 1}` }] : []),
+      ...(i + 1 < DAYS
+        ? [{ id: `m${i}`, source: `mail-${i}`, sourceHandle: "next", target: `wait-${i + 1}` }]
+        : []),
     ]).flat(),
   ],
 };
@@ -56,7 +72,8 @@ export async function oddClocks(): Promise<Clocked> {
   const outside: string[] = [];
   const hand = byHand((message) => {
     const hour = (hand.clock.now % DAY) / HOUR;
-    if (hour < WINDOW.from || hour >= WINDOW.to) outside.push(`${message.to} at ${new Date(hand.clock.now).toISOString()}`);
+    if (hour < WINDOW.from || hour >= WINDOW.to)
+      outside.push(`${message.to} at ${new Date(hand.clock.now).toISOString()}`);
     return { state: "sent" };
   });
   await prepare(hand.store, CONTACTS, T0, flow);

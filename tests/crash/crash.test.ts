@@ -8,18 +8,30 @@ import { cutLogs } from "./wal.ts";
 const SEED = 20_261_122;
 
 test("an engine that is killed at random loses and doubles nothing where the provider takes keys", async () => {
-  const { lost, doubled, uncertain } = await killKeyed({ kills: 3, contacts: 200, seed: SEED, longest: 600 });
+  const { lost, doubled, uncertain } = await killKeyed({
+    kills: 3,
+    contacts: 200,
+    seed: SEED,
+    longest: 600,
+  });
   expect({ lost, doubled, uncertain }).toEqual({ lost: [], doubled: [], uncertain: [] });
 }, 60_000);
 
 test("a program that is killed at random sends no mail twice and lists every one that is uncertain", async () => {
-  const { lost, doubled, unlisted } = await killMail({ kills: 3, contacts: 100, seed: SEED, longest: 600 });
+  const { lost, doubled, unlisted } = await killMail({
+    kills: 3,
+    contacts: 100,
+    seed: SEED,
+    longest: 600,
+  });
   expect({ lost, doubled, unlisted }).toEqual({ lost: [], doubled: [], unlisted: [] });
 }, 60_000);
 
 test("a log cut anywhere opens with a prefix of what happened, whole in itself", async () => {
   const cuts = await cutLogs(50, SEED);
-  expect(cuts.flatMap(({ at, problems }) => problems.map((problem) => `cut at ${at}: ${problem}`))).toEqual([]);
+  expect(
+    cuts.flatMap(({ at, problems }) => problems.map((problem) => `cut at ${at}: ${problem}`)),
+  ).toEqual([]);
   const lines = cuts.map((cut) => cut.lines);
   expect(Math.min(...lines)).toBe(0);
   expect(new Set(lines).size).toBeGreaterThan(10);

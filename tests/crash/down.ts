@@ -43,10 +43,14 @@ export async function providerDown(contacts: number, seed: number): Promise<Down
     }
   }
   const rows = await allMessages(hand.store);
-  const states = new Map(rows.map((row) => [`${row.message.to} ${row.message.content.subject}`, row.message.state]));
+  const states = new Map(
+    rows.map((row) => [`${row.message.to} ${row.message.content.subject}`, row.message.state]),
+  );
   const down: Down = {
     messages: rows.length,
-    lost: expectedOf(contacts, 1).filter((what) => states.get(what) === "sent" ? !keys.has(what) : states.get(what) !== "failed"),
+    lost: expectedOf(contacts, 1).filter((what) =>
+      states.get(what) === "sent" ? !keys.has(what) : states.get(what) !== "failed",
+    ),
     doubled: [...keys].flatMap(([what, set]) => (set.size > 1 ? [what] : [])),
     mostAttempts: Math.max(...rows.map((row) => row.attempt)),
     gaveUp: rows.filter((row) => row.message.state === "failed").length,

@@ -23,7 +23,11 @@ export interface Hand {
 /** Opens the engine on a file (`:memory:` for none) with one channel, whose answers `send` gives. */
 export function byHand(
   send: (message: Outgoing) => Outcome | Promise<Outcome>,
-  { path = ":memory:", idempotent = true, ...more }: { path?: string; idempotent?: boolean } & Partial<EngineOptions> = {},
+  {
+    path = ":memory:",
+    idempotent = true,
+    ...more
+  }: { path?: string; idempotent?: boolean } & Partial<EngineOptions> = {},
 ): Hand {
   const clock = { now: T0 };
   const store = openSqlite(path, { now: T0 });

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openWorkspace } from "../../engine/open.ts";
-import { keyedReceiver, mailReceiver, type Receiver } from "./receivers.ts";
 import type { Store } from "../../engine/store/store.ts";
-import { allMessages, chance, enrollAll, expectedOf, prepare, underWay } from "./setup.ts";
+import { keyedReceiver, mailReceiver, type Receiver } from "./receivers.ts";
+import { allMessages, chance, enrollAll, expectedOf, isDone, prepare } from "./setup.ts";
 
 /** What a run with kills came to. `lost` and `doubled` name messages as the receiver sees them. */
 export interface Verdict {
@@ -37,10 +37,14 @@ const LIMIT_MS = 30 * 60_000;
 
 /** The engine against a provider that takes idempotency keys. */
 export function killKeyed(options: KillOptions): Promise<Verdict> {
-  return killing(options, async (random) => keyedReceiver(random), (data, url, epoch) => ({
-    command: [join(HERE, "keyed-engine.ts"), data, url, String(epoch)],
-    env: {},
-  }));
+  return killing(
+    options,
+    async (random) => keyedReceiver(random),
+    (data, url, epoch) => ({
+      command: [join(HERE, "keyed-engine.ts"), data, url, String(epoch)],
+      env: {},
+    }),
+  );
 }
 
 /** The whole program, as its users start it, against a mail server. */
@@ -51,7 +55,11 @@ export function killMail(options: KillOptions): Promise<Verdict> {
   }));
 }
 
-type Start = (data: string, url: string, epoch: number) => { command: string[]; env: Record<string, string> };
+type Start = (
+  data: string,
+  url: string,
+  epoch: number,
+) => { command: string[]; env: Record<string, string> };
 
 async function killing(
   { kills, contacts, seed, longest = 1200 }: KillOptions,
@@ -97,7 +105,9 @@ function spawn({ command, env }: ReturnType<Start>) {
 
 async function mustRun(child: ReturnType<typeof spawn>): Promise<void> {
   if (child.exitCode === null) return;
-  throw new Error(`the engine ended by itself with ${child.exitCode}: ${await new Response(child.stderr).text()}`);
+  throw new Error(
+    `the engine ended by itself with ${child.exitCode}: ${await new Response(child.stderr).text()}`,
+  );
 }
 
 async function onStore<T>(data: string, look: (store: Store) => Promise<T>): Promise<T> {
@@ -108,8 +118,6 @@ async function onStore<T>(data: string, look: (store: Store) => Promise<T>): Pro
     await store.close();
   }
 }
-
-const isDone = async (store: Store): Promise<boolean> => (await underWay(store)) === 0;
 
 /** Lets a last process do all that is left. */
 async function finish(data: string, start: ReturnType<Start>): Promise<void> {
@@ -135,7 +143,9 @@ async function judge(store: Store, expected: string[], receiver: Receiver) {
     const what = `${message.to} ${message.content.subject}`;
     uncertain.push(what);
     const lines = await store.journal({ contact, limit: 1000 });
-    const says = lines.some((l) => l.detail.state === "uncertain" && key === `${l.flow}.${l.enrollment}.${l.node}.1`);
+    const says = lines.some(
+      (l) => l.detail.state === "uncertain" && key === `${l.flow}.${l.enrollment}.${l.node}.1`,
+    );
     if (!says) unlisted.push(what);
   }
   const open = new Set(uncertain);

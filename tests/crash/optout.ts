@@ -3,7 +3,7 @@ import type { Input } from "../../engine/core/state.ts";
 import { dispatch } from "../../engine/dispatch.ts";
 import { tick } from "../../engine/tick.ts";
 import { byHand, type Hand, MINUTE } from "./hand.ts";
-import { addressOf, chance, prepare, crashFlow } from "./setup.ts";
+import { addressOf, chance, crashFlow, prepare } from "./setup.ts";
 
 const PEOPLE = 4;
 
@@ -39,7 +39,12 @@ async function once(seed: number): Promise<string[]> {
   return wrong;
 }
 
-async function act(hand: Hand, random: () => number, closed: Map<string, string>, step: number): Promise<void> {
+async function act(
+  hand: Hand,
+  random: () => number,
+  closed: Map<string, string>,
+  step: number,
+): Promise<void> {
   const { store, engine, clock } = hand;
   const draw = random();
   if (draw < 0.35) {
@@ -60,7 +65,12 @@ async function act(hand: Hand, random: () => number, closed: Map<string, string>
 }
 
 /** `node`: what was sent to them and can be complained about. */
-function refusalOf(draw: number, at: number, id: string, node: string | undefined): [by: string, input: Input] {
+function refusalOf(
+  draw: number,
+  at: number,
+  id: string,
+  node: string | undefined,
+): [by: string, input: Input] {
   if (draw < 0.3 && node !== undefined) {
     return ["complained", { kind: "receipt", node, event: "complained", at, id }];
   }

@@ -50,7 +50,10 @@ export async function mailReceiver(random: () => number): Promise<Receiver> {
         const text = Buffer.concat(chunks).toString();
         const header = (name: string): string =>
           new RegExp(`^${name}: <?([^>\r\n]*)>?`, "im").exec(text)?.[1] ?? "";
-        receiver.taken.push({ what: `${header("To")} ${header("Subject")}`, key: header("Message-ID") });
+        receiver.taken.push({
+          what: `${header("To")} ${header("Subject")}`,
+          key: header("Message-ID"),
+        });
         setTimeout(() => done(), random() < 0.2 ? random() * 200 : 0);
       });
     },

@@ -26,7 +26,8 @@ interface Told {
   broken: string[];
 }
 
-const number = (text: string | undefined, fallback: number): number => (text === undefined ? fallback : Number(text));
+const number = (text: string | undefined, fallback: number): number =>
+  text === undefined ? fallback : Number(text);
 const seed = number(values.seed, 20_261_122);
 const kills = (): { kills: number; contacts: number; seed: number } => ({
   kills: number(values.kills, 100),
@@ -54,15 +55,23 @@ const TESTS: Record<string, () => Promise<Told>> = {
   smtp: async () => tell(await killMail(kills())),
   wal: async () => {
     const cuts = await cutLogs(number(values.cases, 500), seed);
-    const broken = cuts.flatMap(({ at, problems }) => problems.map((problem) => `cut at ${at}: ${problem}`));
-    return { figures: { cuts: cuts.length, journals: new Set(cuts.map((cut) => cut.lines)).size }, broken };
+    const broken = cuts.flatMap(({ at, problems }) =>
+      problems.map((problem) => `cut at ${at}: ${problem}`),
+    );
+    return {
+      figures: { cuts: cuts.length, journals: new Set(cuts.map((cut) => cut.lines)).size },
+      broken,
+    };
   },
   optout: async () => {
     const cases = number(values.cases, 10_000);
     return { figures: { cases }, broken: await optOuts(cases, seed) };
   },
   down: async () => {
-    const { lost, doubled, closedAtTheEnd, ...figures } = await providerDown(number(values.contacts, 1000), seed);
+    const { lost, doubled, closedAtTheEnd, ...figures } = await providerDown(
+      number(values.contacts, 1000),
+      seed,
+    );
     const broken = [
       ...lost.map((what) => `lost: ${what}`),
       ...doubled.map((what) => `doubled: ${what}`),
@@ -97,7 +106,9 @@ for (const name of names) {
   told[name] = result;
   if (result.broken.length > 0) process.exitCode = 1;
   if (values.json) continue;
-  const figures = Object.entries(result.figures).map(([what, n]) => `${what} ${Math.round(n * 10) / 10}`);
+  const figures = Object.entries(result.figures).map(
+    ([what, n]) => `${what} ${Math.round(n * 10) / 10}`,
+  );
   console.log(`${name}: ${figures.join(", ")}`);
   for (const line of result.broken.slice(0, 20)) console.log(`  ${line}`);
 }

@@ -43,7 +43,12 @@ export const expectedOf = (contacts: number, rounds: number): string[] =>
   }).flat();
 
 /** A store with a published flow and everybody enrolled in it for the first time. */
-export async function prepare(store: Store, contacts: number, at: number, flow = crashFlow): Promise<void> {
+export async function prepare(
+  store: Store,
+  contacts: number,
+  at: number,
+  flow = crashFlow,
+): Promise<void> {
   await store.saveDraft(flow, at);
   await publishFlow(store, flow.id, at);
   const rows = Array.from({ length: contacts }, (_, n) => ({
@@ -61,12 +66,20 @@ export async function prepare(store: Store, contacts: number, at: number, flow =
 }
 
 /** Sends everybody through the flow once more. */
-export async function enrollAll(store: Store, contacts: number, at: number, round: number): Promise<void> {
+export async function enrollAll(
+  store: Store,
+  contacts: number,
+  at: number,
+  round: number,
+): Promise<void> {
   const inputs: Parameters<Store["addInputs"]>[0] = [];
   for (let n = 0; n < contacts; n++) {
     const contact = await store.findContact(addressOf(n));
     if (contact === null) throw new Error(`there is no ${addressOf(n)}`);
-    inputs.push({ contact, input: enrollInput(crashFlow.id, `round-${round}`, at, { data: { round } }) });
+    inputs.push({
+      contact,
+      input: enrollInput(crashFlow.id, `round-${round}`, at, { data: { round } }),
+    });
   }
   await store.addInputs(inputs);
 }
@@ -81,12 +94,10 @@ export async function allMessages(store: Store): Promise<MessageRow[]> {
   }
 }
 
-/** Runs of the flow that are still under way. */
-export async function underWay(store: Store): Promise<number> {
-  const { active } = await store.flowCounts(crashFlow.id);
-  const queued = await store.messages({ state: "queued", limit: 1 });
+/** Whether nothing is left to be worked on, waited for or sent. */
+export async function isDone(store: Store): Promise<boolean> {
   const sending = await store.messages({ state: "sending", limit: 1 });
-  return active + queued.length + sending.length;
+  return sending.length === 0 && (await store.nextDue()) === null;
 }
 
 /** A sequence of numbers in [0, 1) that a seed fixes (mulberry32). */

@@ -42,7 +42,11 @@ export async function cutLogs(cuts: number, seed: number): Promise<Cut[]> {
     db.close();
     await hand.close();
     const random = chance(seed);
-    const places = [0, log.length, ...Array.from({ length: cuts - 2 }, () => Math.floor(random() * log.length))];
+    const places = [
+      0,
+      log.length,
+      ...Array.from({ length: cuts - 2 }, () => Math.floor(random() * log.length)),
+    ];
     return places.map((at) => openCut(folder, log, at, all));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -68,7 +72,8 @@ const turnsOf = (db: Database): Turn[] =>
 
 /** Everything that must hold whenever a store is opened: each query finds what must not be. */
 const NEVER: Record<string, string> = {
-  "a message key that is there twice": "SELECT contact, key FROM outbox GROUP BY 1, 2 HAVING count(*) > 1",
+  "a message key that is there twice":
+    "SELECT contact, key FROM outbox GROUP BY 1, 2 HAVING count(*) > 1",
   "a run without the line that it entered":
     "SELECT * FROM runs r WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.contact = r.contact AND j.flow = r.flow AND j.n = r.n AND j.kind = 'entered')",
   "lines of a run that is not there":
@@ -76,16 +81,14 @@ const NEVER: Record<string, string> = {
   "a number of a run's lines that is there twice":
     "SELECT contact, flow, n, seq FROM journal WHERE n IS NOT NULL GROUP BY 1, 2, 3, 4 HAVING count(*) > 1",
   // A queued message keeps a number free for the line that will say how it was decided.
-  "a run that has fewer or more lines than it counted":
-    `SELECT * FROM runs r WHERE (r.rest ->> '$.seq') <>
+  "a run that has fewer or more lines than it counted": `SELECT * FROM runs r WHERE (r.rest ->> '$.seq') <>
        (SELECT count(*) FROM journal j WHERE j.contact = r.contact AND j.flow = r.flow AND j.n = r.n)
        + (SELECT count(*) FROM outbox o WHERE o.contact = r.contact AND o.flow = r.flow AND o.n = r.n AND o.state IN ('queued', 'sending'))`,
-  "a sent message without its line, or a line without its message":
-    `SELECT o.id FROM outbox o WHERE (o.state = 'sent') <> EXISTS (SELECT 1 FROM journal j
+  "a sent message without its line, or a line without its message": `SELECT o.id FROM outbox o WHERE (o.state = 'sent') <> EXISTS (SELECT 1 FROM journal j
        WHERE j.contact = o.contact AND j.flow = o.flow AND j.n = o.n AND j.node = o.node AND j.kind = 'message' AND j.detail ->> '$.state' = 'sent')`,
-  "a queued message without its text": "SELECT o.id FROM outbox o LEFT JOIN contents t ON t.outbox = o.id WHERE t.outbox IS NULL",
-  "a sum that isn't the number of its lines":
-    `SELECT s.* FROM sums s WHERE s.kind = 'passed' AND s.count <> (SELECT count(*) FROM journal j
+  "a queued message without its text":
+    "SELECT o.id FROM outbox o LEFT JOIN contents t ON t.outbox = o.id WHERE t.outbox IS NULL",
+  "a sum that isn't the number of its lines": `SELECT s.* FROM sums s WHERE s.kind = 'passed' AND s.count <> (SELECT count(*) FROM journal j
        WHERE j.flow = s.flow AND j.node = s.node AND j.kind = 'step' AND j.detail ->> '$.output' = s.name)`,
   "a contact that is due by nothing: an open run that nobody will look at":
     "SELECT r.* FROM runs r JOIN contacts c ON c.pk = r.contact WHERE r.state = 'active' AND r.until IS NOT NULL AND (c.due IS NULL OR c.due > r.until)",
@@ -93,9 +96,11 @@ const NEVER: Record<string, string> = {
 
 function problemsOf(db: Database, all: Turn[]): string[] {
   const problems: string[] = [];
-  const integrity = (db.prepare("PRAGMA integrity_check").get() as { integrity_check: string }).integrity_check;
+  const integrity = (db.prepare("PRAGMA integrity_check").get() as { integrity_check: string })
+    .integrity_check;
   if (integrity !== "ok") problems.push(`integrity: ${integrity}`);
-  if (db.prepare("PRAGMA foreign_key_check").all().length > 0) problems.push("a reference to nothing");
+  if (db.prepare("PRAGMA foreign_key_check").all().length > 0)
+    problems.push("a reference to nothing");
   for (const [what, sql] of Object.entries(NEVER)) {
     const found = db.prepare(sql).all();
     if (found.length > 0) problems.push(`${what}: ${JSON.stringify(found[0])}`);

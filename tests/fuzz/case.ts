@@ -1,6 +1,6 @@
 import { checkFlow } from "../../engine/core/check.ts";
 import { compileFlow } from "../../engine/core/flow.ts";
-import type { JournalLine } from "../../engine/simulate/lines.ts";
+import type { JournalLine } from "../../engine/core/journal.ts";
 import { type Outcome, Simulator } from "../../engine/simulate/simulate.ts";
 import { lived } from "../live/live.ts";
 import { type Case, checkLines, checkRuns, type Tell } from "./checker.ts";

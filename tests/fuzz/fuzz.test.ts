@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JournalLine } from "../../engine/simulate/lines.ts";
+import type { JournalLine } from "../../engine/core/journal.ts";
 import { simulate, trial } from "./case.ts";
 import { checkLines, checkRuns } from "./checker.ts";
 import { checkSending } from "./checker-send.ts";

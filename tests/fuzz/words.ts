@@ -53,7 +53,6 @@ export const NAMES = [
 export const TAGS = ["lead", "vip", "client", "quoted", "عميل"];
 export const EVENTS = ["order.placed", "page.visited", "quote.sent", "ping"];
 export const CHANNELS = ["email", "sms", "whatsapp"] as const;
-export const FIELDS = ["city", "score", "birthday", "member", "budget", "lifecycle", "joined"];
 export const TOPICS = ["offers", "news"];
 /** From minutes to months, in calendar and exact parts. */
 export const SHORT = ["PT1M", "PT30M", "PT6H", "PT24H"];

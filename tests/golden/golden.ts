@@ -4,9 +4,9 @@ import { gunzipSync } from "node:zlib";
 import { contactsOf } from "../../engine/contacts/read.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import { compileFlow } from "../../engine/core/flow.ts";
+import type { JournalLine } from "../../engine/core/journal.ts";
 import { parseInstant } from "../../engine/core/time.ts";
 import { eventsOf } from "../../engine/simulate/events.ts";
-import type { JournalLine } from "../../engine/simulate/lines.ts";
 import type { Scenario } from "../../engine/simulate/scenarios.ts";
 import { type Simulation, Simulator } from "../../engine/simulate/simulate.ts";
 import { plainWorkspace } from "../../engine/simulate/workspace.ts";
@@ -35,14 +35,18 @@ export function goldenCases(): Map<string, GoldenCase[]> {
 
 function templates(): [string, GoldenCase[]][] {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(FLOWS, name), "utf8"));
-  const files = readdirSync(FLOWS).filter((name) => name.endsWith(".json") && !name.endsWith(".scenarios.json"));
+  const files = readdirSync(FLOWS).filter(
+    (name) => name.endsWith(".json") && !name.endsWith(".scenarios.json"),
+  );
   const docs = files.map((name) => read(name) as FlowDoc);
   return files.flatMap((file, i): [string, GoldenCase[]][] => {
     const doc = docs[i];
     if (!doc) return [];
     const others = docs.filter((other) => other.id !== doc.id);
     const scenarios = read(file.replace(".json", ".scenarios.json")) as Scenario[];
-    return [[file.replace(".json", ""), scenarios.map((scenario) => caseOf(scenario, doc, others))]];
+    return [
+      [file.replace(".json", ""), scenarios.map((scenario) => caseOf(scenario, doc, others))],
+    ];
   });
 }
 
@@ -87,11 +91,23 @@ export function linesOf({ doc, others, params, ...job }: GoldenCase): string[] {
 const LONG_TEXT = 32;
 
 /** One line, short enough to be read in a difference: long texts stand as their length and a hash of them. */
-function short({ at, contact, flow, version, enrollment, kind, node, ...detail }: JournalLine): string {
+function short({
+  at,
+  contact,
+  flow,
+  version,
+  enrollment,
+  kind,
+  node,
+  ...detail
+}: JournalLine): string {
   const rest = JSON.stringify(detail, (_, value: unknown) =>
-    typeof value === "string" && value.length > LONG_TEXT ? `${value.length}:${digest(value)}` : value,
+    typeof value === "string" && value.length > LONG_TEXT
+      ? `${value.length}:${digest(value)}`
+      : value,
   );
   return `${at} ${contact} ${flow}@${version}#${enrollment} ${kind} ${node} ${rest}`;
 }
 
-const digest = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 10);
+const digest = (text: string): string =>
+  new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 10);

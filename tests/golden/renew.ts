@@ -35,6 +35,7 @@ mkdirSync(folder, { recursive: true });
 const cases = goldenCases();
 for (const [name, flow] of cases) writeFileSync(journalFile(name), journalsOf(flow));
 for (const file of readdirSync(folder)) {
-  if (!cases.has(file.replace(".txt", "")) && existsSync(join(folder, file))) rmSync(join(folder, file));
+  if (!cases.has(file.replace(".txt", "")) && existsSync(join(folder, file)))
+    rmSync(join(folder, file));
 }
 console.log(`${cases.size} flows, ${readdirSync(folder).length} journals`);

@@ -79,14 +79,12 @@ describe("a flow document made wrong on purpose", () => {
       node("start", "trigger.manual"),
       ...Array.from({ length: 1999 }, (_, i) => node(`n${i}`, "score", { add: 1 })),
     ];
-    const edges = nodes
-      .slice(1)
-      .map(({ id }, i) => ({
-        id: `e${i}`,
-        source: nodes[i]?.id,
-        sourceHandle: "next",
-        target: id,
-      }));
+    const edges = nodes.slice(1).map(({ id }, i) => ({
+      id: `e${i}`,
+      source: nodes[i]?.id,
+      sourceHandle: "next",
+      target: id,
+    }));
     const doc = JSON.parse(flow(nodes, edges)) as FlowDoc;
     expect(checkFlow(doc).filter((p) => p.severity === "error")).toEqual([]);
     const from = Date.UTC(2026, 0, 1);

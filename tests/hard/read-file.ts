@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { readCsv } from "../../engine/contacts/csv.ts";
 import { readContacts } from "../../engine/contacts/read.ts";
 
@@ -14,10 +15,26 @@ export async function summary(path: string): Promise<Record<string, unknown>> {
 }
 
 /** How many rows a CSV file has, read a piece at a time, as an import does. */
-export async function rows(path: string): Promise<Record<string, unknown>> {
+async function rows(path: string): Promise<Record<string, unknown>> {
   const read = await readCsv(path);
   if (!read.ok) return { refused: read.problem.code };
   let count = 0;
   for await (const batch of read.value.rows()) count += batch.length;
   return { rows: count };
+}
+
+/** The most memory that this process ever held, in MB. What the system's own count says begins with the parent's. */
+function peak(): number {
+  const status = "/proc/self/status";
+  const most = existsSync(status)
+    ? /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, "utf8"))?.[1]
+    : undefined;
+  return most === undefined ? process.memoryUsage.rss() / (1 << 20) : Number(most) / 1024;
+}
+
+// In a process of its own, for `measured`.
+if (import.meta.main) {
+  const [what, path = ""] = process.argv.slice(2);
+  const result = await (what === "rows" ? rows(path) : summary(path));
+  process.stdout.write(JSON.stringify({ result, peak: peak() }));
 }

@@ -8,7 +8,7 @@ import { Engine } from "../../engine/engine.ts";
 import { Links } from "../../engine/links.ts";
 import { publishFlow } from "../../engine/publish.ts";
 import type { ScriptedEvent } from "../../engine/simulate/events.ts";
-import { compareLines, type JournalLine, journalLine } from "../../engine/simulate/lines.ts";
+import { compareLines, type JournalLine, journalLine } from "../../engine/core/journal.ts";
 import { Simulator } from "../../engine/simulate/simulate.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
 import type { JournalCursor, JournalRow, Store } from "../../engine/store/store.ts";

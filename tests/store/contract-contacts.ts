@@ -94,6 +94,25 @@ export function contactsContract(open: Open): void {
     });
   });
 
+  test("tags in use are counted, the commonest first, and one that has expired is none", async () => {
+    const store = await open();
+    const [ann = "", bob = ""] = await people(store, "ann@x.example", "bob@x.example");
+    const lead = { since: T0, expires: null };
+    await turn(store, ann, T0, (changes) => {
+      changes.tags = true;
+      changes.state.contact.tags = { lead, quoted: { since: T0, expires: T0 + DAY } };
+    });
+    await turn(store, bob, T0, (changes) => {
+      changes.tags = true;
+      changes.state.contact.tags = { lead };
+    });
+    expect(await store.tagCounts(T0)).toEqual([
+      { tag: "lead", contacts: 2 },
+      { tag: "quoted", contacts: 1 },
+    ]);
+    expect(await store.tagCounts(T0 + DAY)).toEqual([{ tag: "lead", contacts: 2 }]);
+  });
+
   test("a list of consent grants what it names, denies the rest, and never undoes a denial", async () => {
     const store = await open();
     await store.writeContacts(

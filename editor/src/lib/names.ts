@@ -47,13 +47,12 @@ export function personName(fields: Record<string, unknown>): string {
 interface NodeOfFlow {
   id: string;
   type: string;
-  data?: unknown;
-  label?: Text;
+  data?: { label?: Text };
 }
 
 /** What a node is called: its own label, else its type's and what it does in a few words. */
 export function nodeName(node: NodeOfFlow): string {
-  const own = node.label ? text(node.label) : "";
+  const own = text(node.data?.label);
   if (own) return own;
   const type = nodeType(node.type);
   if (!type) return node.id;

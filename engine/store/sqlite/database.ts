@@ -33,7 +33,7 @@ export function openDatabase(path: string, at: Instant): Base {
       "foreign_keys = ON",
       "secure_delete = ON",
       "temp_store = MEMORY",
-      "cache_size = -65536",
+      "cache_size = -24576",
       "wal_autocheckpoint = 4000",
     ]) {
       db.run(`PRAGMA ${pragma}`);

@@ -34,7 +34,11 @@ export function sumsOf({ db }: Base): Sums {
   );
   const flows = new Map<string, Record<Kind, Deltas>>();
   const add = (flow: string, kind: Kind, node: string, name: string, count: number): void => {
-    const kinds = inner(flows, flow, () => ({ run: new Map(), passed: new Map(), message: new Map() }));
+    const kinds = inner(flows, flow, () => ({
+      run: new Map(),
+      passed: new Map(),
+      message: new Map(),
+    }));
     const names = inner(kinds[kind], node, () => new Map<string, number>());
     names.set(name, (names.get(name) ?? 0) + count);
   };
@@ -54,7 +58,8 @@ export function sumsOf({ db }: Base): Sums {
       for (const [flow, kinds] of flows) {
         for (const [kind, nodes] of Object.entries(kinds)) {
           for (const [node, names] of nodes) {
-            for (const [name, count] of names) if (count !== 0) upsert.run(flow, node, kind, name, count);
+            for (const [name, count] of names)
+              if (count !== 0) upsert.run(flow, node, kind, name, count);
           }
         }
       }

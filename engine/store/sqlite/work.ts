@@ -27,7 +27,7 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
     "SELECT pk FROM contacts WHERE due <= ? ORDER BY due, pk LIMIT ?",
   );
   const anyDue = db.prepare("SELECT 1 FROM contacts WHERE due <= ? LIMIT 1");
-  // Somebody waits for the answer, so they come before a backlog of others.
+  // Somebody waits for the answer, so they come before a backlog of others, in a batch of their own.
   const claimAsking = db.prepare<{ pk: number }, [number, number, number]>(
     `SELECT DISTINCT c.pk FROM inputs i JOIN contacts c ON c.pk = i.contact
      WHERE i.kind = 'inbound' AND i.data IS NOT NULL AND i.at <= ? AND c.due <= ? LIMIT ?`,
@@ -76,11 +76,7 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
       sums.reset();
       return base.write(() => {
         const asking = claimAsking.all(now, now, limit).map((row) => row.pk);
-        const pks = claim.all(now, limit).map((row) => row.pk);
-        if (asking.length > 0) {
-          const first = new Set([...asking, ...pks]);
-          pks.splice(0, pks.length, ...[...first].slice(0, limit));
-        }
+        const pks = asking.length > 0 ? asking : claim.all(now, limit).map((row) => row.pk);
         if (pks.length === 0) return 0;
         const batch = loader.load(pks, now, need);
         const byId = new Map(batch.map((held) => [held.state.contact.id, held]));

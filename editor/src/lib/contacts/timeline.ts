@@ -7,8 +7,7 @@ import { nodeName, word } from "../names.ts";
 interface NodeSaid {
   id: string;
   type: string;
-  data?: unknown;
-  label?: Text;
+  data?: { label?: Text };
 }
 /** A flow's version, as far as a timeline names it. */
 export interface FlowSaid {

@@ -23,9 +23,9 @@ export function arranged(doc: FlowDocument, sizes: Sizes): FlowDocument {
   graph.setGraph({ rankdir: "TB", nodesep: CARD.gapX, ranksep: CARD.gapY, edgesep: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of doc.nodes) graph.setNode(node.id, { ...sizeOf(sizes, node.id) });
-  // dagre keeps the order in which edges are given where it can: so the outputs' own order.
+  // dagre draws what was given last at the left: so the outputs are given from the last to the first.
   for (const node of doc.nodes) {
-    for (const output of outputsOf(node, doc.edges)) {
+    for (const output of outputsOf(node, doc.edges).toReversed()) {
       const edge = doc.edges.find((e) => e.source === node.id && handleOf(e) === output.id);
       if (edge && graph.hasNode(edge.target)) graph.setEdge(edge.source, edge.target, {}, edge.id);
     }

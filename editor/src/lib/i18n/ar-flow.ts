@@ -66,6 +66,7 @@ export const arFlow: Record<keyof typeof enFlow, string> = {
   "flow.add.after": "إضافة خطوة بعد «{node}»، {output}",
   "flow.edge.insert": "إدراج خطوة",
   "flow.edge.remove": "إزالة الوصلة",
+  "flow.canvas": "لوحة التصميم",
   "flow.view": "العرض",
   "flow.zoom.in": "تكبير",
   "flow.zoom.out": "تصغير",

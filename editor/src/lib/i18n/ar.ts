@@ -162,6 +162,7 @@ export const ar: Catalogue = {
   "contact.suppressed": "عنوان محظور: {reason}",
   "contact.flows": "في خطط المتابعة",
   "contact.noFlows": "ليس في أي خطة",
+  "contact.show": "عرض",
   "contact.timeline": "سجل التفاعلات",
   "contact.noTimeline": "لم يحدث شيء بعد",
   "contact.noTimeline.about": "تظهر هنا الرسائل والردود والمكالمات وكل خطوة في خطة، الأحدث أولًا.",

@@ -58,6 +58,7 @@ export const enFlow = {
   "flow.add.after": "Add a step after “{node}”, {output}",
   "flow.edge.insert": "Insert a step",
   "flow.edge.remove": "Remove the connection",
+  "flow.canvas": "Canvas",
   "flow.view": "View",
   "flow.zoom.in": "Zoom in",
   "flow.zoom.out": "Zoom out",

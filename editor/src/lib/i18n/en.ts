@@ -163,6 +163,7 @@ export const en = {
   "contact.suppressed": "Suppressed: {reason}",
   "contact.flows": "In flows",
   "contact.noFlows": "In no flow",
+  "contact.show": "Show",
   "contact.timeline": "Timeline",
   "contact.noTimeline": "Nothing has happened yet",
   "contact.noTimeline.about":

@@ -1,5 +1,5 @@
-import type { ContactState, Line } from "../core/state.ts";
-import { iso } from "../core/time.ts";
+import type { ContactState, Line } from "./state.ts";
+import { iso } from "./time.ts";
 
 /** Details that are moments, written as text in the journal's file. */
 const MOMENTS = ["until", "due", "expires"];

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { checkRule } from "../../engine/core/check.ts";
+import { closest } from "../../engine/core/closest.ts";
+import { type Rule, ruleKind } from "../../nodes/index.ts";
+
+const deep = (levels: number, wrap: (inner: Rule) => Rule): Rule => {
+  let rule: Rule = { tag: "vip" };
+  for (let i = 0; i < levels; i++) rule = wrap(rule);
+  return rule;
+};
+
+test.each<[string, (inner: Rule) => Rule]>([
+  ["not", (inner) => ({ not: inner })],
+  ["all", (inner) => ({ all: [inner] })],
+  ["any", (inner) => ({ any: [inner] })],
+])("rules may lie 64 deep in “%s” and no deeper", (_, wrap) => {
+  expect(checkRule(deep(64, wrap), { inFlow: true })).toEqual([]);
+  expect(checkRule(deep(65, wrap), { inFlow: true }).map((p) => p.severity)).toEqual(["error"]);
+  expect(ruleKind(deep(65, wrap))).not.toBeNull();
+});
+
+test.each([
+  ["taimeout", "timeout"],
+  ["timeuot", "timeout"],
+  ["tmeout", "timeout"],
+  ["timeoutt", "timeout"],
+  ["matcehd", "matched"],
+  ["zzzzzzz", null],
+])("“%s” is taken for %s", (word, expected) => {
+  expect(closest(word, ["matched", "timeout", "next"])).toBe(expected);
+});
+
+test("of two names the nearer is meant, two letters swapped being one mistake", () => {
+  expect(closest("abdc", ["abxx", "abcd"])).toBe("abcd");
+  expect(closest("order.palced", ["order.placed", "order.paced"])).toBe("order.placed");
+  // A letter left out and a letter too many are one mistake each, two wrong letters are two.
+  expect(closest("ordr.placed", ["oxyr.placed", "order.placed"])).toBe("order.placed");
+  expect(closest("orderr.placed", ["oxyerr.placed", "order.placed"])).toBe("order.placed");
+});
+
+test("a word of four letters or more that begins a name means it, however long the name is", () => {
+  expect(closest("wait", ["trigger.created", "wait-for-a-long-time"])).toBe("wait-for-a-long-time");
+  expect(closest("wai", ["trigger.created", "wait-for-a-long-time"])).toBeNull();
+  expect(closest("survey-by-mail", ["sms", "survey"])).toBe("survey");
+});

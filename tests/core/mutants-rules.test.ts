@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { flow, rows, run } from "./journey.ts";
+
+const waiting = (rule: object) =>
+  flow(
+    [
+      ["start", "trigger.manual"],
+      ["day", "wait-for", { rule }],
+      ["note", "tag", { add: [{ tag: "there" }] }],
+    ],
+    { edges: ["start > day", "day:matched > note"], settings: { timezone: "Asia/Riyadh" } },
+  );
+
+test.each([
+  ["01-06", "01-05T21:00"],
+  ["01-07", "01-06T21:00"],
+  ["01-08", "01-07T21:00"],
+])("an anniversary on %s is seen when its day begins in the flow's zone, %s UTC", (day, at) => {
+  const told = run({
+    flow: waiting({ field: "birthday", op: "anniversary" }),
+    contacts: [{ email: "ann@x.example", birthday: `1990-${day}` }],
+    from: "2026-01-05T10:00:00Z",
+  });
+  expect(rows(told, "changed")).toEqual([`${at} note changed there true`]);
+});
+
+test("an anniversary that is over is seen when the next day begins", () => {
+  const told = run({
+    flow: waiting({ not: { field: "birthday", op: "anniversary" } }),
+    contacts: [{ email: "ann@x.example", birthday: "1990-01-05" }],
+    from: "2026-01-05T10:00:00Z",
+  });
+  expect(rows(told, "changed")).toEqual(["01-05T21:00 note changed there true"]);
+});
