@@ -1,4 +1,5 @@
 #!/usr/bin/env bun
+import packageJson from "../package.json" with { type: "json" };
 import { backup, restore } from "./cli/backup.ts";
 import { enroll } from "./cli/enroll.ts";
 import { erase } from "./cli/erase.ts";
@@ -14,7 +15,6 @@ import { start } from "./cli/start.ts";
 import { test } from "./cli/test.ts";
 import { validate } from "./cli/validate.ts";
 import { why } from "./cli/why.ts";
-import packageJson from "../package.json" with { type: "json" };
 
 const program = command("tawasul", "follow up with customers: flows, contacts, messages")
   .version(packageJson.version)

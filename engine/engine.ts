@@ -36,6 +36,8 @@ export interface Worked {
 const NIGHTLY = "17 3 * * *";
 /** A tick's time before it lets others have the thread, in milliseconds. */
 const BUDGET = 50;
+/** Contacts in one transaction while others may want the thread: a whole batch holds it for a tenth of a second. */
+const LIVE_BATCH = 250;
 /** More rounds than any workspace needs: a bug, not a busy one. */
 const MOST_ROUNDS = 1_000_000;
 
@@ -141,7 +143,7 @@ export class Engine {
   #tick(budget: number | undefined): Promise<Ticked> {
     const { store, clock, batch = 1000, warn } = this.#options;
     return tick(store, this.worlds, clock(), {
-      batch,
+      batch: budget === undefined ? batch : Math.min(batch, LIVE_BATCH),
       warn,
       ...(budget === undefined ? {} : { budget, elapsed: () => performance.now() }),
     });

@@ -1,7 +1,7 @@
 import type { Instant } from "../nodes/index.ts";
+import { journalLine } from "./core/journal.ts";
 import type { Value } from "./core/state.ts";
 import { iso } from "./core/time.ts";
-import { journalLine } from "./core/journal.ts";
 import type { ContactRow, JournalRow, MessageRow, Store } from "./store/store.ts";
 
 /** Rows read at a time. */

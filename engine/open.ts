@@ -1,7 +1,7 @@
+import { Database } from "bun:sqlite";
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Database } from "bun:sqlite";
 import type { Channel } from "./channels/channel.ts";
 import { outboxChannel } from "./channels/outbox-viewer.ts";
 import { smtpChannel } from "./channels/smtp.ts";
@@ -32,12 +32,16 @@ export interface Opened {
 /** Opens the workspace of a data folder; the folder and its secret are made at first start. */
 export function openWorkspace(data: string, env: Env, url?: string): Opened {
   if (env.DATABASE_URL) {
-    throw new OpenError("DATABASE_URL is set, and this version keeps its data in SQLite only; unset it.");
+    throw new OpenError(
+      "DATABASE_URL is set, and this version keeps its data in SQLite only; unset it.",
+    );
   }
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new OpenError(`The data folder “${data}” can't be made: ${(error as Error).message}`, { cause: error });
+    throw new OpenError(`The data folder “${data}” can't be made: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   const secret = env.TAWASUL_SECRET ?? secretOf(data);
   const address = env.TAWASUL_URL ?? url ?? "http://127.0.0.1:3000";
@@ -47,7 +51,8 @@ export function openWorkspace(data: string, env: Env, url?: string): Opened {
 
 function secretOf(data: string): string {
   const file = join(data, "secret");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  if (!existsSync(file))
+    writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
   return readFileSync(file, "utf8").trim();
 }
 
@@ -65,7 +70,9 @@ export function lockFolder(data: string): () => void {
     lock.run("COMMIT");
   } catch (error) {
     lock.close();
-    throw new OpenError(`Another engine already works on the data folder “${data}”.`, { cause: error });
+    throw new OpenError(`Another engine already works on the data folder “${data}”.`, {
+      cause: error,
+    });
   }
   return () => lock.close();
 }
@@ -75,7 +82,8 @@ export function channelsOf(env: Env, opened: Opened, installation: string): Chan
   const outbox = outboxChannel();
   if (!env.SMTP_URL) return [outbox];
   const from = env.MAIL_FROM;
-  if (!from) throw new OpenError("SMTP_URL is set, but MAIL_FROM is not: whom are the e-mails from?");
+  if (!from)
+    throw new OpenError("SMTP_URL is set, but MAIL_FROM is not: whom are the e-mails from?");
   const smtp = smtpChannel({
     url: env.SMTP_URL,
     from,
@@ -88,18 +96,24 @@ export function channelsOf(env: Env, opened: Opened, installation: string): Chan
   return [smtp, { ...outbox, carries: rest }];
 }
 
-function dkimOf(env: Env): { dkim?: { domainName: string; keySelector: string; privateKey: string } } {
+function dkimOf(env: Env): {
+  dkim?: { domainName: string; keySelector: string; privateKey: string };
+} {
   const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY } = env;
   const given = [DKIM_DOMAIN, DKIM_SELECTOR, DKIM_PRIVATE_KEY].filter(Boolean).length;
   if (given === 0) return {};
   if (!DKIM_DOMAIN || !DKIM_SELECTOR || !DKIM_PRIVATE_KEY) {
-    throw new OpenError("DKIM needs DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY (the key or its file) together.");
+    throw new OpenError(
+      "DKIM needs DKIM_DOMAIN, DKIM_SELECTOR and DKIM_PRIVATE_KEY (the key or its file) together.",
+    );
   }
   const isFile = !DKIM_PRIVATE_KEY.includes("-----BEGIN");
   if (isFile && !existsSync(DKIM_PRIVATE_KEY)) {
     throw new OpenError(`DKIM_PRIVATE_KEY: there is no file “${DKIM_PRIVATE_KEY}”.`);
   }
-  const privateKey = isFile ? readFileSync(DKIM_PRIVATE_KEY, "utf8") : DKIM_PRIVATE_KEY.replaceAll("\\n", "\n");
+  const privateKey = isFile
+    ? readFileSync(DKIM_PRIVATE_KEY, "utf8")
+    : DKIM_PRIVATE_KEY.replaceAll("\\n", "\n");
   return { dkim: { domainName: DKIM_DOMAIN, keySelector: DKIM_SELECTOR, privateKey } };
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Instant } from "../nodes/index.ts";
 import { takeTurn } from "./core/interpreter.ts";
+import { journalLine } from "./core/journal.ts";
 import type { Run, Task } from "./core/state.ts";
 import { iso } from "./core/time.ts";
 import { messageOut } from "./export.ts";
-import { journalLine } from "./core/journal.ts";
 import type { Store } from "./store/store.ts";
 import type { WorldCache } from "./world.ts";
 

@@ -63,10 +63,17 @@ export async function tick(
 }
 
 /** One batch; when a contact's turn throws, the batch is done one by one and that contact is put off. */
-async function workBatch(store: Store, live: LiveWorld, now: Instant, options: TickOptions): Promise<number> {
+async function workBatch(
+  store: Store,
+  live: LiveWorld,
+  now: Instant,
+  options: TickOptions,
+): Promise<number> {
   const { world, need } = live;
   try {
-    return await store.workDue(now, options.batch, need, (batch) => turns(world, batch, now, options));
+    return await store.workDue(now, options.batch, need, (batch) =>
+      turns(world, batch, now, options),
+    );
   } catch (error) {
     if (!(error instanceof TurnFailed)) throw error;
     options.warn(`${error.message}; the contact is looked at again in an hour`);
@@ -86,7 +93,9 @@ class TurnFailed extends Error {
     readonly contact: string,
     cause: unknown,
   ) {
-    super(`contact ${contact}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`contact ${contact}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -94,7 +103,8 @@ function turns(world: World, batch: Loaded[], now: Instant, options: TickOptions
   return batch.map(({ state, inputs }) => {
     try {
       const changes = takeTurn(world, state, inputs, now);
-      for (const warning of changes.warnings) options.warn(`contact ${state.contact.id}: ${warning}`);
+      for (const warning of changes.warnings)
+        options.warn(`contact ${state.contact.id}: ${warning}`);
       return changes;
     } catch (error) {
       throw new TurnFailed(state.contact.id, error);
@@ -155,7 +165,8 @@ async function fireOne(
     // Moments that are left out move on without firing.
     if (moment !== expected) await store.fireSchedule(schedule, expected, moment, null, now);
     const next = moments[i + 1] ?? after;
-    if ((await store.fireSchedule(schedule, moment, next, starts.audience, now)) === null) return fired;
+    if ((await store.fireSchedule(schedule, moment, next, starts.audience, now)) === null)
+      return fired;
     expected = next ?? moment;
     fired++;
   }
@@ -170,7 +181,8 @@ async function decideSplits(store: Store, world: World, now: Instant): Promise<n
     if (split.decided !== null) continue;
     const flow = world.flows.get(split.flow);
     const winner = flow && winnerOf(flow, split.node);
-    if (!flow || !winner || winner.decideAt(split.firstArrival, world.workspace.timezone) > now) continue;
+    if (!flow || !winner || winner.decideAt(split.firstArrival, world.workspace.timezone) > now)
+      continue;
     const own = variantNodes(flow, split.node);
     const nodes = [...own.values()].flatMap((set) => [...set]);
     const counted = await store.splitNumbers(flow.id, split.node, nodes, winner.by);
@@ -179,17 +191,23 @@ async function decideSplits(store: Store, world: World, now: Instant): Promise<n
       (variant) => counted.find((c) => c.variant === variant) ?? { variant, contacts: 0, hits: 0 },
     );
     const best = judge(numbers, winner.confidence);
-    const isFirst = await store.decideSplit(flow.id, split.node, best, { numbers }, {
-      at: now,
-      contact: null,
-      flow: flow.id,
-      version: flow.version,
-      enrollment: null,
-      seq: 0,
-      kind: "decided",
-      node: split.node,
-      detail: { winner: best, by: winner.by, numbers },
-    });
+    const isFirst = await store.decideSplit(
+      flow.id,
+      split.node,
+      best,
+      { numbers },
+      {
+        at: now,
+        contact: null,
+        flow: flow.id,
+        version: flow.version,
+        enrollment: null,
+        seq: 0,
+        kind: "decided",
+        node: split.node,
+        detail: { winner: best, by: winner.by, numbers },
+      },
+    );
     if (isFirst) decided++;
   }
   return decided;

@@ -57,7 +57,12 @@ export class WorldCache {
     const known = this.#flows.get(key);
     if (known) return known;
     const { firstPublished, paused, params } = version;
-    const flow = compileFlow(version.doc, { version: version.version, firstPublished, paused, params });
+    const flow = compileFlow(version.doc, {
+      version: version.version,
+      firstPublished,
+      paused,
+      params,
+    });
     this.#flows.set(key, flow);
     return flow;
   }
@@ -67,12 +72,18 @@ export class WorldCache {
  * Which facts the rules of these flows and segments may read. Looks at every object of the documents, so it may
  * name more than is read, never less.
  */
-function readsOf(versions: FlowVersion[], segments: unknown): { need: Need; readsMessages: boolean } {
+function readsOf(
+  versions: FlowVersion[],
+  segments: unknown,
+): { need: Need; readsMessages: boolean } {
   const events = new Set<string>();
   let messages = false;
   let tasks = false;
   let caps = false;
-  const open: unknown[] = [segments, ...versions.flatMap((v) => [v.doc.settings, ...v.doc.nodes.map((n) => n.data)])];
+  const open: unknown[] = [
+    segments,
+    ...versions.flatMap((v) => [v.doc.settings, ...v.doc.nodes.map((n) => n.data)]),
+  ];
   for (let at = open.pop(); open.length > 0 || at !== undefined; at = open.pop()) {
     if (typeof at !== "object" || at === null) continue;
     if (Array.isArray(at)) {
@@ -86,5 +97,8 @@ function readsOf(versions: FlowVersion[], segments: unknown): { need: Need; read
     if ("frequencyCap" in record || "best" in record) caps = true;
     open.push(...Object.values(record));
   }
-  return { need: { events: [...events], messages: messages || caps, tasks }, readsMessages: messages };
+  return {
+    need: { events: [...events], messages: messages || caps, tasks },
+    readsMessages: messages,
+  };
 }

@@ -50,7 +50,11 @@ const LAYERS: Layer[] = [
     files: HTTP,
     may: [NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS, WHY, SIMULATE, SHELL, FLOWS],
   },
-  { name: "engine/cli and main", files: COMMANDS, may: [NODES, /^engine\//, FLOWS, /^package\.json$/] },
+  {
+    name: "engine/cli and main",
+    files: COMMANDS,
+    may: [NODES, /^engine\//, FLOWS, /^package\.json$/],
+  },
   {
     name: "the files of engine/ itself",
     files: SHELL,

@@ -5,11 +5,14 @@ import { UsageError } from "./program.ts";
 /** Reads a text file; a missing or unreadable one is one sentence. */
 export function readText(path: string, what: string): string {
   if (!existsSync(path)) throw new UsageError(`There is no ${what} “${path}”.`);
-  if (statSync(path).isDirectory()) throw new UsageError(`The ${what} “${path}” is a folder, not a file.`);
+  if (statSync(path).isDirectory())
+    throw new UsageError(`The ${what} “${path}” is a folder, not a file.`);
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new UsageError(`The ${what} “${path}” can't be read: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`The ${what} “${path}” can't be read: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -19,7 +22,9 @@ export function readJsonFile(path: string, what: string): unknown {
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
   } catch (error) {
-    throw new UsageError(`The ${what} “${path}” is not JSON: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`The ${what} “${path}” is not JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

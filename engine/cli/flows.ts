@@ -36,7 +36,8 @@ export function loadFlow(file: string, output: Output): FlowDoc {
 
 /** All flow files of a folder (scenarios are none), sorted. */
 export function flowFiles(dir: string): string[] {
-  if (!existsSync(dir) || !statSync(dir).isDirectory()) throw new UsageError(`There is no folder “${dir}”.`);
+  if (!existsSync(dir) || !statSync(dir).isDirectory())
+    throw new UsageError(`There is no folder “${dir}”.`);
   return readdirSync(dir)
     .filter((name) => name.endsWith(".json") && !name.endsWith(".scenarios.json"))
     .sort()

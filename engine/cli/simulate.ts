@@ -36,7 +36,10 @@ export const simulate = (output: Output): Command =>
     .requiredOption("--until <moment>", "the span ends before this moment")
     .option("--timezone <zone>", "the workspace's zone (default UTC)")
     .option("--journal <file>", "write the journal there as JSON Lines")
-    .option("--workspace <file>", "segments, fields, locale, consent, hours, weekend, holidays: JSON")
+    .option(
+      "--workspace <file>",
+      "segments, fields, locale, consent, hours, weekend, holidays: JSON",
+    )
     .option("--flows <dir>", "flows that start-flow, tags and events may reach")
     .option("--param <name=value...>", "the flow's parameters (defaults else)")
     .option("--consent <mode>", "granted or denied, for contacts with no consent on record")
@@ -64,7 +67,10 @@ async function run(file: string, options: Options, output: Output): Promise<Outc
   const journal = options.journal ? new JournalFile(options.journal) : null;
   const isShown = process.stderr.isTTY === true;
   const simulator = new Simulator({
-    flow: compileFlow(doc, { ...version, params: paramsOf(options.param ?? [], doc.parameters ?? {}) }),
+    flow: compileFlow(doc, {
+      ...version,
+      params: paramsOf(options.param ?? [], doc.parameters ?? {}),
+    }),
     others: othersOf(options.flows, doc.id, output).map((other) => compileFlow(other, version)),
     contacts: people,
     events: events.events,
@@ -78,7 +84,8 @@ async function run(file: string, options: Options, output: Output): Promise<Outc
   if (isShown) process.stderr.write("\r\x1b[K");
   journal?.close();
   for (const warning of outcome.warnings.slice(0, 20)) output.err(`warning: ${warning}`);
-  if (outcome.warnings.length > 20) output.err(`warning: … and ${outcome.warnings.length - 20} more`);
+  if (outcome.warnings.length > 20)
+    output.err(`warning: … and ${outcome.warnings.length - 20} more`);
   output.err(`${rows} rows, ${people.length} people, ${outcome.lines} journal lines`);
   return outcome;
 }
@@ -88,11 +95,13 @@ function workspaceOf(options: Options): Workspace {
   let workspace = base;
   if (options.workspace) {
     const read = readWorkspace(readJsonFile(options.workspace, "workspace file"), base);
-    if (read.problems.length > 0) throw new UsageError(`${options.workspace}: ${read.problems.join("; ")}`);
+    if (read.problems.length > 0)
+      throw new UsageError(`${options.workspace}: ${read.problems.join("; ")}`);
     workspace = read.workspace;
   }
   if (options.timezone !== undefined) {
-    if (!validZone(options.timezone)) throw new UsageError(`--timezone: there is no zone “${options.timezone}”.`);
+    if (!validZone(options.timezone))
+      throw new UsageError(`--timezone: there is no zone “${options.timezone}”.`);
     workspace = { ...workspace, timezone: options.timezone };
   }
   if (options.consent === undefined) return workspace;
@@ -109,7 +118,9 @@ function paramsOf(given: string[], known: Record<string, unknown>): Record<strin
     if (cut < 1) throw new UsageError(`--param must be NAME=VALUE, not “${text}”.`);
     const name = text.slice(0, cut);
     if (!Object.hasOwn(known, name)) {
-      throw new UsageError(`--param: the flow has no parameter “${name}”; it has ${Object.keys(known).join(", ") || "none"}.`);
+      throw new UsageError(
+        `--param: the flow has no parameter “${name}”; it has ${Object.keys(known).join(", ") || "none"}.`,
+      );
     }
     params[name] = text.slice(cut + 1);
   }
@@ -127,8 +138,13 @@ function othersOf(dir: string | undefined, own: string, output: Output) {
   });
 }
 
-function sayProblems(output: Output, file: string, problems: { line: number; message: { en: string } }[]): void {
-  for (const { line, message } of problems.slice(0, 20)) output.err(`warning: ${file}, line ${line}: ${message.en}`);
+function sayProblems(
+  output: Output,
+  file: string,
+  problems: { line: number; message: { en: string } }[],
+): void {
+  for (const { line, message } of problems.slice(0, 20))
+    output.err(`warning: ${file}, line ${line}: ${message.en}`);
   if (problems.length > 20) output.err(`warning: ${file}: … and ${problems.length - 20} more`);
 }
 
@@ -142,7 +158,9 @@ class JournalFile {
     try {
       this.#fd = openSync(path, "w");
     } catch (error) {
-      throw new UsageError(`The journal “${path}” can't be written: ${(error as Error).message}`, { cause: error });
+      throw new UsageError(`The journal “${path}” can't be written: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -173,14 +191,17 @@ function print(output: Output, outcome: Outcome): void {
       .join(", ") || "none";
   output.out(`contacts     ${outcome.contacts}`);
   output.out(`enrollments  ${counts(outcome.enrollments)}`);
-  if (Object.keys(outcome.ignored).length > 0) output.out(`ignored      ${counts(outcome.ignored)}`);
+  if (Object.keys(outcome.ignored).length > 0)
+    output.out(`ignored      ${counts(outcome.ignored)}`);
   if (outcome.goals > 0) output.out(`goals        ${outcome.goals}`);
   const width = Math.max(12, ...Object.keys(outcome.nodes).map((name) => name.length));
   output.out("");
   output.out("nodes");
   for (const [name, { type, entered, left, here }] of Object.entries(outcome.nodes)) {
     const still = here > 0 ? `, here now ${here}` : "";
-    output.out(`  ${name.padEnd(width)}  ${type.padEnd(16)} entered ${entered}; ${counts(left)}${still}`);
+    output.out(
+      `  ${name.padEnd(width)}  ${type.padEnd(16)} entered ${entered}; ${counts(left)}${still}`,
+    );
   }
   const messages = Object.entries(outcome.messages);
   if (messages.length === 0) return;

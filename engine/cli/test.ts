@@ -52,7 +52,10 @@ function filesOf(place: string): string[] {
 function testFile(file: string): FileResult {
   const { doc, problems } = checkFile(file);
   if (!doc || hasErrors(problems)) {
-    return { file, results: [{ name: "is a valid flow", failures: problems.map((p) => sayPlace(file, p)) }] };
+    return {
+      file,
+      results: [{ name: "is a valid flow", failures: problems.map((p) => sayPlace(file, p)) }],
+    };
   }
   const beside = file.replace(/\.json$/, ".scenarios.json");
   if (!existsSync(beside)) {
@@ -60,7 +63,10 @@ function testFile(file: string): FileResult {
   }
   const scenarios = readJsonFile(beside, "scenario file");
   if (!Array.isArray(scenarios) || scenarios.length === 0) {
-    return { file, results: [{ name: "has scenarios", failures: [`${beside} must be a list of scenarios`] }] };
+    return {
+      file,
+      results: [{ name: "has scenarios", failures: [`${beside} must be a list of scenarios`] }],
+    };
   }
   const others = othersOf(file, doc);
   return { file, results: scenarios.map((s) => runScenario(s as Scenario, doc, others)) };

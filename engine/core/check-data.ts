@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import { type NodeType, NODE_TYPES, nodeType } from "../../nodes/index.ts";
+import { NODE_TYPES, type NodeType, nodeType } from "../../nodes/index.ts";
 import { ruleProblems, whereProblems } from "./check-rules.ts";
 import { propertyLabel, shapeProblems } from "./check-shape.ts";
 import {

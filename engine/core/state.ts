@@ -51,7 +51,15 @@ export interface EventFact {
 }
 
 export interface Receipt {
-  event: "sent" | "delivered" | "opened" | "clicked" | "replied" | "bounced" | "complained" | "failed";
+  event:
+    | "sent"
+    | "delivered"
+    | "opened"
+    | "clicked"
+    | "replied"
+    | "bounced"
+    | "complained"
+    | "failed";
   at: Instant;
   link?: string;
   /** By a mail proxy or a link scanner: decides nothing. */
@@ -167,7 +175,18 @@ export interface Run {
   shift: number;
   /** When the node wants to go on by itself; null: only by what wakes it. */
   until: Instant | null;
-  waiting: "wait" | "rule" | "window" | "cap" | "task" | "flow" | "reply" | "winner" | "request" | "trigger" | null;
+  waiting:
+    | "wait"
+    | "rule"
+    | "window"
+    | "cap"
+    | "task"
+    | "flow"
+    | "reply"
+    | "winner"
+    | "request"
+    | "trigger"
+    | null;
   /** Where in the node's data the rule stands that a wait-for waits for, e.g. `/rule`. */
   rule: string | null;
   /** When time alone may flip the exit rule, the goal or the rule waited for. */
@@ -218,11 +237,24 @@ export interface ContactState {
 /** What happens to a contact, in the order of arrival. `at` is when it happened, not when it arrived. */
 export type Input = { at: Instant; id: string } & (
   | { kind: "enroll"; flow: string; key?: string; data?: Record<string, unknown> }
-  | { kind: "event"; name: string; data: Record<string, unknown>; webhook?: { flow: string; node: string } }
+  | {
+      kind: "event";
+      name: string;
+      data: Record<string, unknown>;
+      webhook?: { flow: string; node: string };
+    }
   | { kind: "tag"; add?: string; expires?: Instant | null; remove?: string }
   | { kind: "set"; fields: Record<string, Value> }
   | { kind: "inbound"; channel: Channel; text: string; data?: Record<string, unknown> }
-  | { kind: "receipt"; node?: string; key?: string; event: Receipt["event"]; link?: string; machine?: boolean; reason?: string }
+  | {
+      kind: "receipt";
+      node?: string;
+      key?: string;
+      event: Receipt["event"];
+      link?: string;
+      machine?: boolean;
+      reason?: string;
+    }
   | { kind: "task"; node?: string; key?: string; outcome: string; note?: string }
   | { kind: "consent"; channel: Channel; topic?: string; granted: boolean; source?: string }
   | { kind: "answer"; key?: string; node?: string; status: number; body: unknown }
@@ -280,7 +312,11 @@ export interface Workspace {
   segments: Record<string, Rule>;
   /** Custom fields' types: `text`, `number`, `date`, `yes/no`, … */
   fields: Record<string, string>;
-  hours: { days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[]; from?: string; to?: string } | null;
+  hours: {
+    days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+    from?: string;
+    to?: string;
+  } | null;
   weekend: string[];
   holidays: string[];
 }

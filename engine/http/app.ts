@@ -11,6 +11,7 @@ import { MAX_BODY } from "./input.ts";
 import { journal } from "./journal.ts";
 import { messages } from "./messages.ts";
 import { pages } from "./pages.ts";
+import { previews } from "./previews.ts";
 import { HttpProblem, notFound, problemResponse } from "./problem.ts";
 import { publicPages } from "./public.ts";
 import { settings } from "./settings.ts";
@@ -51,6 +52,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/tasks", tasks(options));
   app.route("/api/journal", journal(options));
   app.route("/api/settings", settings(options));
+  app.route("/api/previews", previews(options));
   app.route("/api/templates", templates());
   if (options.editor !== undefined) app.route("/", editor(options.editor));
   app.route("/", pages(options));

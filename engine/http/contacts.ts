@@ -2,10 +2,11 @@ import { Hono } from "hono";
 import { Type } from "typebox";
 import { decideMatch } from "../contacts/match.ts";
 import { contactsOf } from "../contacts/read.ts";
+import { keyOfContact } from "../core/journal.ts";
 import { jsonFault } from "../core/json-text.ts";
 import type { ContactState, Input, Value } from "../core/state.ts";
 import { parseInstant } from "../core/time.ts";
-import { keyOfContact } from "../core/journal.ts";
+import { explain } from "../why/explain.ts";
 import { type AppOptions, type Ctx, type Env, timeOf, wake } from "./context.ts";
 import {
   bodyOf,
@@ -17,7 +18,7 @@ import {
   pageOf,
   wrong,
 } from "./input.ts";
-import { HttpProblem, noContact } from "./problem.ts";
+import { HttpProblem, noContact, notFound } from "./problem.ts";
 
 const Tag = Type.String({ minLength: 1, maxLength: 200 });
 const TagsSchema = Type.Object(
@@ -41,7 +42,7 @@ const ConsentSchema = Type.Object(
   closed,
 );
 
-/** `/api/contacts`: list, count, tags in use, one, create or update, tags, consent, erase. */
+/** `/api/contacts`: list, count, tags in use, one, why it is where it is, create or update, tags, consent, erase. */
 export function contacts(options: AppOptions) {
   const { store, clock, newId } = options;
   const take = async (contact: string, inputs: Input[]): Promise<void> => {
@@ -75,6 +76,25 @@ export function contacts(options: AppOptions) {
       const state = await store.loadContact(await contactOf(store, c.req.param("key")));
       if (!state) throw noContact(c.req.param("key"));
       return c.json(contactOut(state));
+    })
+    .get("/:key/why/:flow", async (c) => {
+      const contact = await contactOf(store, c.req.param("key"));
+      const told = await explain(store, contact, c.req.param("flow"), {
+        language: c.get("lang"),
+        now: clock(),
+      });
+      if (!told.ok) throw notFound(told.message);
+      const { zone, sentences } = told;
+      return c.json({
+        zone,
+        items: sentences.map(({ about, at, node, text, next }) => ({
+          about,
+          at: timeOf(at),
+          node,
+          text,
+          next: timeOf(next ?? null),
+        })),
+      });
     })
     .patch("/:key", async (c) => {
       const contact = await contactOf(store, c.req.param("key"));

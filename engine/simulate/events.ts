@@ -35,17 +35,20 @@ export function readEvents(
   const records: { line: number; value: unknown }[] = [];
   const problems: EventProblem[] = [];
   // Editors on Windows put a byte order mark before the text.
-  text.replace(/^\uFEFF/, "").split(/\r?\n/).forEach((source, index) => {
-    if (source.trim() === "") return;
-    try {
-      records.push({ line: index + 1, value: JSON.parse(source) });
-    } catch {
-      problems.push({
-        line: index + 1,
-        message: { en: "this line is not JSON", ar: "هذا السطر ليس بصيغة JSON" },
-      });
-    }
-  });
+  text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .forEach((source, index) => {
+      if (source.trim() === "") return;
+      try {
+        records.push({ line: index + 1, value: JSON.parse(source) });
+      } catch {
+        problems.push({
+          line: index + 1,
+          message: { en: "this line is not JSON", ar: "هذا السطر ليس بصيغة JSON" },
+        });
+      }
+    });
   const read = eventsOf(records, workspace);
   return { events: read.events, problems: [...problems, ...read.problems] };
 }

@@ -1,10 +1,10 @@
 import { contactsOf } from "../contacts/read.ts";
 import type { FlowDoc } from "../core/document.ts";
 import { type CompileOptions, compileFlow } from "../core/flow.ts";
+import type { JournalLine } from "../core/journal.ts";
 import type { Workspace } from "../core/state.ts";
 import { iso, parseInstant, validZone } from "../core/time.ts";
 import { contactKey, eventsOf } from "./events.ts";
-import type { JournalLine } from "../core/journal.ts";
 import { Simulator } from "./simulate.ts";
 import { plainWorkspace } from "./workspace.ts";
 

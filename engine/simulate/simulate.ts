@@ -3,6 +3,7 @@ import type { ContactRow } from "../contacts/types.ts";
 import type { Changes } from "../core/changes.ts";
 import type { Flow } from "../core/flow.ts";
 import { takeTurn } from "../core/interpreter.ts";
+import { compareLines, type JournalLine, journalLine, keyOfContact } from "../core/journal.ts";
 import { baseline } from "../core/segments.ts";
 import type { ContactState, Input, Line, Request, Workspace } from "../core/state.ts";
 import { iso } from "../core/time.ts";
@@ -13,7 +14,6 @@ import { decideWinner, winnerOf } from "../core/winner.ts";
 import { type Actor, prepare } from "./actor.ts";
 import type { ScriptedEvent } from "./events.ts";
 import { DueHeap } from "./heap.ts";
-import { compareLines, type JournalLine, journalLine, keyOfContact } from "../core/journal.ts";
 import { type Outcome, Tally } from "./outcome.ts";
 import { People } from "./people.ts";
 

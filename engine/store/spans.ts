@@ -1,6 +1,6 @@
 import type { Instant } from "../../nodes/index.ts";
 import { addDuration, parseDuration, TimeError } from "../core/time.ts";
-import { dayNumber, DAY, instantOf, wallClock } from "../core/zone.ts";
+import { DAY, dayNumber, instantOf, wallClock } from "../core/zone.ts";
 
 /**
  * Questions about time turned round: of which moments does `f(moment, now)` hold? A database can't add a

@@ -186,6 +186,23 @@ describe("what is wrong", () => {
   });
 });
 
+describe("another language", () => {
+  test("turns the page round and keeps what was chosen, in mail previews too", async () => {
+    const { page, faults } = await draw("words", LINE);
+    await page.click('.svelte-flow__node[data-id="hello"]');
+    await page.getByRole("button", { name: "Preview", exact: true }).click();
+    const mail = page.frameLocator(".inspector iframe");
+    await mail.getByText("Text").waitFor();
+    await page.locator("nav .foot button, .foot button").first().click();
+    await page.waitForFunction(() => document.documentElement.dir === "rtl");
+    await page.getByRole("button", { name: "إخفاء المعاينة" }).waitFor();
+    const card = page.locator('.svelte-flow__node[data-id="hello"]');
+    expect(await card.getAttribute("aria-label")).toBe("بريد إلكتروني. Hello");
+    expect(await page.locator(".side").boundingBox()).toMatchObject({ x: 0 });
+    expect(faults).toEqual([]);
+  });
+});
+
 describe("two tabs", () => {
   test("the second is told, shown the difference, and overwrites nothing until it is asked", async () => {
     const first = await draw("tabs", LINE);

@@ -158,6 +158,11 @@ describe("contacts", () => {
     await page.getByRole("link", { name: "Emily Carter" }).click();
     await page.getByRole("heading", { name: "Emily Carter" }).waitFor();
     await page.getByText("Entered Say hello").waitFor();
+    await page.getByRole("button", { name: "Why? Say hello" }).click();
+    const why = page.getByRole("dialog");
+    await why.getByText("Times are those of Europe/London.").waitFor();
+    expect(await why.getByRole("listitem").count()).toBeGreaterThan(2);
+    await page.keyboard.press("Escape");
     await page.getByRole("textbox", { name: "Add a tag" }).fill("met-in-person");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Remove the tag “met-in-person”" }).waitFor();

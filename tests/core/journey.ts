@@ -3,9 +3,9 @@ import { contactsOf } from "../../engine/contacts/read.ts";
 import { checkFlow } from "../../engine/core/check.ts";
 import type { FlowDoc, Settings } from "../../engine/core/document.ts";
 import { compileFlow } from "../../engine/core/flow.ts";
+import type { JournalLine } from "../../engine/core/journal.ts";
 import type { Workspace } from "../../engine/core/state.ts";
 import { eventsOf } from "../../engine/simulate/events.ts";
-import type { JournalLine } from "../../engine/core/journal.ts";
 import { type Outcome, Simulator } from "../../engine/simulate/simulate.ts";
 import { plainWorkspace } from "../../engine/simulate/workspace.ts";
 

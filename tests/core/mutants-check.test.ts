@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkRule } from "../../engine/core/check.ts";
+import { checkFlow, checkRule, checkSegments } from "../../engine/core/check.ts";
 import { closest } from "../../engine/core/closest.ts";
 import { type Rule, ruleKind } from "../../nodes/index.ts";
 
@@ -42,4 +42,49 @@ test("a word of four letters or more that begins a name means it, however long t
   expect(closest("wait", ["trigger.created", "wait-for-a-long-time"])).toBe("wait-for-a-long-time");
   expect(closest("wai", ["trigger.created", "wait-for-a-long-time"])).toBeNull();
   expect(closest("survey-by-mail", ["sms", "survey"])).toBe("survey");
+  expect(closest("exit-the-flow", ["sms", "exit"])).toBe("exit");
+  expect(closest("smsmessages", ["exit", "sms"])).toBeNull();
+});
+
+test.each([
+  { event: "order.placed", since: "enrollment" },
+  { message: "clicked", since: "node" },
+  { data: "amount", op: "=", value: 1 },
+  { field: "city", op: "=", value: "{{event.city}}" },
+])("a segment that reads an enrollment is refused: %j", (rule) => {
+  expect(checkSegments({ keen: rule }).map((p) => p.severity)).toEqual(["error"]);
+});
+
+test("an unknown comparison is told once, whatever it compares", () => {
+  for (const rule of [
+    { touches: 3, op: "about" },
+    { field: "score", op: "about", value: 3 },
+  ]) {
+    expect(checkRule(rule, { inFlow: true }).map((p) => p.pointer)).toEqual(["/op"]);
+  }
+  expect(checkRule({ touches: 3, op: "contains" }, { inFlow: true }).map((p) => p.code)).toEqual(
+    checkRule({ touches: 3, op: "before" }, { inFlow: true }).map((p) => p.code),
+  );
+});
+
+test("a rule of no known kind names the kind that it looks like", () => {
+  const sentence = (rule: object): string | undefined =>
+    checkRule(rule, { inFlow: true })[0]?.message.en;
+  expect(sentence({ tga: "vip" })).toContain("tag");
+  expect(sentence({ zzzz: 1, evnt: "order.placed" })).toContain("event");
+});
+
+test("problems of edges are told by the edge's id, else by its number", () => {
+  const told = (edge: object): string =>
+    checkFlow({
+      format: 1,
+      id: "f",
+      name: "f",
+      nodes: [],
+      edges: [{ id: "e0", source: "a", target: "b" }, edge],
+    })
+      .map((p) => p.message.en)
+      .join(" ");
+  expect(told({ id: "way", source: "a", target: "b", colour: "red" })).toContain("The edge “way”");
+  expect(told({ source: "a", target: "b", colour: "red" })).toContain("The edge “2”");
 });

@@ -36,7 +36,9 @@ describe("the interface's words", () => {
     const counted = keys.filter((key) => plurals(parse(en[key], "en")).length > 0);
     const forms = ["zero", "one", "two", "few", "many", "other"];
     const lacking = counted.filter((key) =>
-      plurals(parse(ar[key], "ar")).some((cases) => forms.some((form) => !cases.includes(form))),
+      plurals(parse(ar[key], "ar")).some((cases) =>
+        forms.some((form) => !cases.includes(form) && !(form === "zero" && cases.includes("=0"))),
+      ),
     );
     expect(counted.length).toBeGreaterThan(5);
     expect(lacking).toEqual([]);

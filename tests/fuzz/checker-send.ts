@@ -1,7 +1,7 @@
 import type { ContactRow } from "../../engine/contacts/types.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
-import type { Workspace } from "../../engine/core/state.ts";
 import type { JournalLine } from "../../engine/core/journal.ts";
+import type { Workspace } from "../../engine/core/state.ts";
 import type { Window } from "../../nodes/index.ts";
 import type { Case, Tell } from "./checker.ts";
 

@@ -1,6 +1,6 @@
 import type { FlowDoc } from "../../engine/core/document.ts";
-import { addDuration } from "../../engine/core/time.ts";
 import type { JournalLine } from "../../engine/core/journal.ts";
+import { addDuration } from "../../engine/core/time.ts";
 import { nodeType } from "../../nodes/index.ts";
 
 /** Everything that an independent reader needs to judge a journal. */

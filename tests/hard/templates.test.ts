@@ -3,8 +3,8 @@ import { contactsOf } from "../../engine/contacts/read.ts";
 import { checkFlow } from "../../engine/core/check.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import { compileFlow } from "../../engine/core/flow.ts";
-import { eventsOf } from "../../engine/simulate/events.ts";
 import type { JournalLine } from "../../engine/core/journal.ts";
+import { eventsOf } from "../../engine/simulate/events.ts";
 import { Simulator } from "../../engine/simulate/simulate.ts";
 import { plainWorkspace } from "../../engine/simulate/workspace.ts";
 

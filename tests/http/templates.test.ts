@@ -88,6 +88,19 @@ describe("lists for the editor's pages", () => {
     expect((await site.request("/api/contacts/count?rule=no")).status).toBe(422);
   });
 
+  test("why a contact is where it is in a flow is told in the caller's language", async () => {
+    const site = new Site();
+    await site.publish(oneNode("text", "sms", { text: "Hello", transactional: true }));
+    await site.person({ email: "sara@x.example", phone: "+966500000001" });
+    await site.send("POST", "/api/flows/text/enrollments", { all: true });
+    await site.work();
+    const { items } = await site.json("/api/contacts/sara@x.example/why/text?lang=ar");
+    const message = items.find((one) => one.about === "message");
+    expect(message?.at).toBe("2026-03-02T09:00:00.000Z");
+    expect(message?.text).toMatch(/\p{Script=Arabic}/u);
+    expect((await site.request("/api/contacts/sara@x.example/why/none")).status).toBe(404);
+  });
+
   test("messages are listed by channel, and tasks with whom they are about when asked", async () => {
     const site = new Site();
     await site.publish(oneNode("text", "sms", { text: "Hello", transactional: true }));

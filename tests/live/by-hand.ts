@@ -1,11 +1,11 @@
 import type { Channel } from "../../engine/channels/channel.ts";
 import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
+import type { JournalLine } from "../../engine/core/journal.ts";
 import type { Input, Run } from "../../engine/core/state.ts";
 import { Engine } from "../../engine/engine.ts";
 import { Links } from "../../engine/links.ts";
 import { type PublishFlowOptions, publishFlow } from "../../engine/publish.ts";
-import type { JournalLine } from "../../engine/core/journal.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
 import type { FlowVersion, Store } from "../../engine/store/store.ts";
 import { allLines } from "./live.ts";

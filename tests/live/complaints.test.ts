@@ -79,9 +79,15 @@ describe("what people complain about elsewhere doesn't happen here", () => {
   });
 
   test("nobody enters again who may enter once, and everybody does who may enter always", async () => {
-    for (const [mode, entries] of [["once", 1], ["always", 3]] as const) {
+    for (const [mode, entries] of [
+      ["once", 1],
+      ["always", 3],
+    ] as const) {
       const doc = flowOf(
-        [["in", "trigger.event", { event: "order.placed" }], ["hello", "email", email("Hello")]],
+        [
+          ["in", "trigger.event", { event: "order.placed" }],
+          ["hello", "email", email("Hello")],
+        ],
         settings({ reentry: { mode } }),
       );
       const hand = await begun(doc);

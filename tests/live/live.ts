@@ -2,13 +2,13 @@ import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
 import type { ContactRow } from "../../engine/contacts/types.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import { compileFlow } from "../../engine/core/flow.ts";
+import { compareLines, type JournalLine, journalLine } from "../../engine/core/journal.ts";
 import type { Workspace } from "../../engine/core/state.ts";
 import { winnerOf } from "../../engine/core/winner.ts";
 import { Engine } from "../../engine/engine.ts";
 import { Links } from "../../engine/links.ts";
 import { publishFlow } from "../../engine/publish.ts";
 import type { ScriptedEvent } from "../../engine/simulate/events.ts";
-import { compareLines, type JournalLine, journalLine } from "../../engine/core/journal.ts";
 import { Simulator } from "../../engine/simulate/simulate.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
 import type { JournalCursor, JournalRow, Store } from "../../engine/store/store.ts";
@@ -85,17 +85,30 @@ async function decisions(store: Store, { doc, others, from, workspace }: Span): 
   });
 }
 
-async function prepare(store: Store, { doc, others, params, contacts, from, workspace }: Span): Promise<void> {
+async function prepare(
+  store: Store,
+  { doc, others, params, contacts, from, workspace }: Span,
+): Promise<void> {
   const { segments, fields, ...rest } = workspace;
   await store.setWorkspace({ ...rest, fields });
   for (const [name, rule] of Object.entries(segments)) await store.saveSegment(name, rule);
-  await create(store, contacts.filter((c) => (c.created ?? 0) <= from), from, false);
+  await create(
+    store,
+    contacts.filter((c) => (c.created ?? 0) <= from),
+    from,
+    false,
+  );
   for (const flow of [...others, doc]) {
     await store.saveDraft(flow, from);
     const given = flow === doc ? { params: params as Record<string, string> } : {};
     await publishFlow(store, flow.id, from, given);
   }
-  await enrollManual(store, doc, contacts.filter((c) => (c.created ?? 0) <= from), from);
+  await enrollManual(
+    store,
+    doc,
+    contacts.filter((c) => (c.created ?? 0) <= from),
+    from,
+  );
 }
 
 async function create(store: Store, rows: ContactRow[], at: number, fire: boolean): Promise<void> {
@@ -114,12 +127,19 @@ async function create(store: Store, rows: ContactRow[], at: number, fire: boolea
   );
 }
 
-async function enrollManual(store: Store, doc: FlowDoc, rows: ContactRow[], at: number): Promise<void> {
+async function enrollManual(
+  store: Store,
+  doc: FlowDoc,
+  rows: ContactRow[],
+  at: number,
+): Promise<void> {
   if (!doc.nodes.some((n) => n.type === "trigger.manual")) return;
   for (const row of rows) {
     const contact = await store.findContact(row.key);
     if (!contact) throw new Error(`no contact ${row.key}`);
-    await store.addInputs([{ contact, input: { kind: "enroll", flow: doc.id, at, id: "#enroll" } }]);
+    await store.addInputs([
+      { contact, input: { kind: "enroll", flow: doc.id, at, id: "#enroll" } },
+    ]);
   }
 }
 

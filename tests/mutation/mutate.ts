@@ -14,7 +14,13 @@ import { type Mutant, mutantsOf } from "./mutators.ts";
 const FOR_PEOPLE = /problems|\/say|catalogue|document-shape|\/(schema|node)\.ts$/;
 /** Quick tests first; what whole spans alone can tell comes last. */
 const NEAR = "tests/core/*.test.ts,tests/nodes/*.test.ts,tests/simulate/*.test.ts";
-const FAR = ["tests/hard/clock.test.ts", "tests/fuzz/fuzz.test.ts", "tests/live/parity.test.ts"];
+const FAR = [
+  "tests/live/versions.test.ts",
+  "tests/hard/clock.test.ts",
+  "tests/golden/golden.test.ts",
+  "tests/fuzz/fuzz.test.ts",
+  "tests/live/parity.test.ts",
+];
 
 const { values } = parseArgs({
   options: {

@@ -155,6 +155,9 @@ describe("wait-for", () => {
   it("leaves by timeout after a pause that outlasted it", () => {
     const now = at("2026-03-05T10:00");
     const due = at("2026-03-04T10:00");
-    expect(runNode(waitFor, data, { now, woke: { by: "again" } })).toEqual({ leave: "timeout", due });
+    expect(runNode(waitFor, data, { now, woke: { by: "again" } })).toEqual({
+      leave: "timeout",
+      due,
+    });
   });
 });

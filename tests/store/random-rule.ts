@@ -2,8 +2,8 @@ import type { Op, Rule } from "../../nodes/index.ts";
 import {
   CHANNELS,
   DATE_OPS,
-  date,
   DURATIONS,
+  date,
   EVENTS,
   FIELDS,
   OPS,

@@ -1,5 +1,5 @@
-import type { Op } from "../../nodes/index.ts";
 import type { Receipt, Value } from "../../engine/core/state.ts";
+import type { Op } from "../../nodes/index.ts";
 import { DAY, HOUR } from "./make.ts";
 
 export interface Random {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Rule } from "../../nodes/index.ts";
 import { evaluate } from "../../engine/core/rules.ts";
 import type { ContactState, Workspace } from "../../engine/core/state.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
 import type { Store } from "../../engine/store/store.ts";
+import type { Rule } from "../../nodes/index.ts";
+import { person, work } from "./make.ts";
 import { rng } from "./random.ts";
 import { randomContact } from "./random-contact.ts";
 import { forgetSegments, nameSegment, randomRule } from "./random-rule.ts";
-import { person, work } from "./make.ts";
 
 /** Moments next to clock changes, ends of months and leap days, where calendars are hardest. */
 const MOMENTS: [zone: string, now: string][] = [

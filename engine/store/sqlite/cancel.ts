@@ -29,7 +29,15 @@ export function cancellerOf(base: Base, writer: Writer): Canceller {
     "UPDATE outbox SET state = 'cancelled', reason = ?, due_at = NULL WHERE id = ?",
   );
   const awaited = db.prepare<
-    { id: number; kind: string; pk: number; contact: string; n: number; version: number; seq: number },
+    {
+      id: number;
+      kind: string;
+      pk: number;
+      contact: string;
+      n: number;
+      version: number;
+      seq: number;
+    },
     [string, number, string]
   >(
     `SELECT t.id, t.kind, c.pk, c.id AS contact, r.n, r.version, r.rest ->> '$.seq' AS seq
@@ -48,7 +56,9 @@ export function cancellerOf(base: Base, writer: Writer): Canceller {
         close.run(at, id);
         count.run(pk, flow, n);
         const detail = { task: kind, state: "closed", outcome: "cancelled" };
-        writer.lines(pk, [{ at, contact, flow, version, enrollment: n, seq, kind: "task", node, detail }]);
+        writer.lines(pk, [
+          { at, contact, flow, version, enrollment: n, seq, kind: "task", node, detail },
+        ]);
       }
     },
     queued(pk, { flow, n, version }, reason, at) {

@@ -43,7 +43,12 @@ export function openDatabase(path: string, at: Instant): Base {
     close();
     throw error;
   }
-  return { db, orm: drizzle({ client: db, schema }), write: (work) => write(db, path, work), close };
+  return {
+    db,
+    orm: drizzle({ client: db, schema }),
+    write: (work) => write(db, path, work),
+    close,
+  };
 }
 
 /** There is no space for a transaction: nothing of it was kept, and it may be tried again. */

@@ -22,7 +22,9 @@ const isKept = (name: string, value: unknown): boolean =>
 /** A line without anything that tells who the contact was. */
 export const anonymous = (line: Line): Line => ({
   ...line,
-  detail: Object.fromEntries(Object.entries(line.detail).filter(([name, value]) => isKept(name, value))),
+  detail: Object.fromEntries(
+    Object.entries(line.detail).filter(([name, value]) => isKept(name, value)),
+  ),
 });
 
 /** The channels on which each address is suppressed for ever once its owner was erased. */

@@ -59,7 +59,15 @@ export function inboxOf({ db }: Base, settings: Settings): Inbox {
            SELECT c.pk, ?, ?, ?, ? FROM contacts c
            WHERE c.erased = 0 AND (${where.sql} OR (? AND c.due <= ?)) ORDER BY c.pk`,
         )
-        .run(input.id, input.at, input.kind, JSON.stringify(input), ...where.params, orDue ? 1 : 0, now);
+        .run(
+          input.id,
+          input.at,
+          input.kind,
+          JSON.stringify(input),
+          ...where.params,
+          orDue ? 1 : 0,
+          now,
+        );
       db.prepare(
         `UPDATE contacts SET due = ?1 WHERE (due IS NULL OR due > ?1)
          AND pk IN (SELECT contact FROM inputs WHERE seq > ?2)`,

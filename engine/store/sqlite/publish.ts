@@ -1,6 +1,6 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { FlowDoc } from "../../core/document.ts";
-import { PublishRefused, type PublishOptions, type Store } from "../store.ts";
+import { type PublishOptions, PublishRefused, type Store } from "../store.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Canceller } from "./cancel.ts";
 import type { Base } from "./database.ts";

@@ -2,8 +2,8 @@ import type { SQLQueryBindings } from "bun:sqlite";
 import type { EnrollmentRow, FlowCounts, JournalRow, Store } from "../store.ts";
 import type { Base } from "./database.ts";
 import type { People } from "./people.ts";
-import { placeOf } from "./write-rows.ts";
 import { MESSAGE_COLUMNS, type MessageRecord, messageOf, type TaskRow, taskOf } from "./rows.ts";
+import { placeOf } from "./write-rows.ts";
 
 type Part = Pick<Store, "journal" | "messages" | "tasks" | "enrollments" | "flowCounts">;
 

@@ -34,7 +34,12 @@ export function schedulesPart({ orm, db, write }: Base, inbox: Inbox): ScheduleP
         if (audience === null) return 0;
         const id = `fire:${flow}:${node}:${moment}`;
         // Whose events of this moment aren't looked at yet is asked again in the turn, after them.
-        return inbox.addForAll(audience, { kind: "fire", flow, node, moment, at: now, id }, now, true);
+        return inbox.addForAll(
+          audience,
+          { kind: "fire", flow, node, moment, at: now, id },
+          now,
+          true,
+        );
       });
     },
   };

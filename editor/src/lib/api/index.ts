@@ -4,6 +4,7 @@ import type { events } from "../../../../engine/http/events.ts";
 import type { flows } from "../../../../engine/http/flows.ts";
 import type { journal } from "../../../../engine/http/journal.ts";
 import type { messages } from "../../../../engine/http/messages.ts";
+import type { previews } from "../../../../engine/http/previews.ts";
 import type { settings } from "../../../../engine/http/settings.ts";
 import type { tasks } from "../../../../engine/http/tasks.ts";
 import type { templates } from "../../../../engine/http/templates.ts";
@@ -39,6 +40,7 @@ export const api = {
   flows: hc<ReturnType<typeof flows>>("/api/flows", options),
   journal: hc<ReturnType<typeof journal>>("/api/journal", options),
   messages: hc<ReturnType<typeof messages>>("/api/messages", options),
+  previews: hc<ReturnType<typeof previews>>("/api/previews", options),
   settings: hc<ReturnType<typeof settings>>("/api/settings", options),
   tasks: hc<ReturnType<typeof tasks>>("/api/tasks", options),
   templates: hc<ReturnType<typeof templates>>("/api/templates", options),

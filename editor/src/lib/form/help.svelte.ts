@@ -95,6 +95,12 @@ export class FormHelp {
     }
   }
 
+  /** The flow's parameters as a preview fills them in: their defaults. */
+  get params(): Record<string, unknown> {
+    const all = Object.entries(this.#doc()?.parameters ?? {});
+    return Object.fromEntries(all.map(([name, parameter]) => [name, parameter.default ?? ""]));
+  }
+
   /** Everything that a template may name, as it is written between the braces. */
   get mergeFields(): { group: string; paths: string[] }[] {
     const fields = this.suggestions("field").map(({ value }) => `contact.${value}`);

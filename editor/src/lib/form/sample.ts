@@ -11,10 +11,17 @@ const SAMPLE: Record<string, Record<string, string>> = {
 };
 const SHARED: Record<string, string> = { email: "sara@example.com", phone: "+966500000000" };
 
+/** The made-up contact that speaks this language. */
+export const sampleContact = (language: string): Record<string, string> => ({
+  ...SHARED,
+  ...(SAMPLE[language.split("-")[0] ?? ""] ?? SAMPLE.en),
+});
+
 /** The text with its plain merge fields filled in for a made-up contact; what needs the engine stays as it is written. */
 export function sampled(text: string, language: string): string {
-  const person = { ...SHARED, ...(SAMPLE[language.split("-")[0] ?? ""] ?? SAMPLE.en) };
-  return text.replaceAll(/\{\{\{?\s*contact\.(\w+)\s*\}?\}\}/g, (whole, field: string) =>
-    Object.hasOwn(person, field) ? ((person as Record<string, string>)[field] ?? whole) : whole,
+  const person = sampleContact(language);
+  return text.replaceAll(
+    /\{\{\{?\s*contact\.(\w+)\s*\}?\}\}/g,
+    (whole, field: string) => person[field] ?? whole,
   );
 }

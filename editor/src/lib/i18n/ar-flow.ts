@@ -172,5 +172,6 @@ export const arFlow: Record<keyof typeof enFlow, string> = {
     "{characters, plural, zero {لا أحرف} one {حرف واحد} two {حرفان} few {# أحرف} many {# حرفًا} other {# حرف}}، {segments, plural, zero {لا رسائل} one {رسالة واحدة} two {رسالتان} few {# رسائل} many {# رسالة} other {# رسالة}}",
   "flow.preview": "معاينة",
   "flow.preview.hide": "إخفاء المعاينة",
-  "flow.preview.source": "لجهة اتصال افتراضية. يظهر شكلها كما أُرسلت في صفحة الرسائل.",
+  "flow.preview.about": "لجهة اتصال افتراضية.",
+  "flow.preview.missing": "بلا قيمة هنا: {fields}",
 };

@@ -167,6 +167,7 @@ export const ar: Catalogue = {
   "contact.noTimeline": "لم يحدث شيء بعد",
   "contact.noTimeline.about": "تظهر هنا الرسائل والردود والمكالمات وكل خطوة في خطة، الأحدث أولًا.",
   "contact.why": "لماذا؟",
+  "contact.whyZone": "الأوقات بتوقيت {zone}.",
   "contact.since": "جهة اتصال منذ {when}",
   "contact.saved": "حُفظ.",
   "contact.edit": "تعديل",

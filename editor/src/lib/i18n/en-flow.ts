@@ -159,5 +159,6 @@ export const enFlow = {
     "{characters, plural, one {One character} other {# characters}}, {segments, plural, one {one SMS} other {# SMS}}",
   "flow.preview": "Preview",
   "flow.preview.hide": "Hide the preview",
-  "flow.preview.source": "For a made-up contact. How it looks as sent is shown under Messages.",
+  "flow.preview.about": "For a made-up contact.",
+  "flow.preview.missing": "Has no value here: {fields}",
 } as const;

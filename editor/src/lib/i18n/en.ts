@@ -169,6 +169,7 @@ export const en = {
   "contact.noTimeline.about":
     "Messages, replies, calls and every step in a flow appear here, newest first.",
   "contact.why": "Why?",
+  "contact.whyZone": "Times are those of {zone}.",
   "contact.since": "Contact since {when}",
   "contact.saved": "Saved.",
   "contact.edit": "Edit",

@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+import { compileFlow } from "../../engine/core/flow.ts";
+import { takeTurn } from "../../engine/core/interpreter.ts";
+import type { ContactState, Input } from "../../engine/core/state.ts";
+import type { World } from "../../engine/core/turn.ts";
+import { plainWorkspace } from "../../engine/simulate/workspace.ts";
+import { flow, type Placed, rows, run } from "./journey.ts";
+
+const T0 = Date.UTC(2026, 0, 5, 9);
+const HOUR = 3_600_000;
+const enroll: Input = { kind: "enroll", flow: "f", at: T0, id: "#1" };
+
+/** A live engine's turns on one contact; what is sent and called waits for the dispatcher. */
+function live(...nodes: Placed[]) {
+  const doc = flow([["start", "trigger.manual"], ...nodes]);
+  const compiled = compileFlow(doc, { version: 1, firstPublished: T0, paused: false });
+  const world: World = {
+    workspace: plainWorkspace(),
+    flows: new Map([["f", compiled]]),
+    versions: new Map(),
+    decisions: new Map(),
+    link: () => "https://x.example",
+    deliver: null,
+    answer: null,
+    from: null,
+  };
+  const state: ContactState = {
+    contact: {
+      id: "c",
+      seed: "c",
+      created: T0,
+      fields: { email: "ann@x.example", currency: "gold" },
+      fieldsSet: {},
+      tags: {},
+      consents: [],
+      stopped: [],
+      suppressed: {},
+      erased: false,
+    },
+    events: [],
+    messages: [],
+    tasks: [],
+    runs: [],
+    drawn: {},
+    fired: {},
+    members: {},
+  };
+  return { state, turn: (at: number, ...inputs: Input[]) => takeTurn(world, state, inputs, at) };
+}
+
+describe("a run that failed and is tried again by hand", () => {
+  const mail: Placed = ["mail", "email", { subject: "x", body: "{{money 5 contact.currency}}" }];
+
+  test("goes on from its node in the same visit once the data is mended", () => {
+    const { state, turn } = live(["tag", "tag", { add: [{ tag: "seen" }] }], mail);
+    turn(T0, enroll);
+    expect(state.runs.map((r) => [r.state, r.reason, r.node, r.ended])).toEqual([
+      ["failed", "template", "mail", T0],
+    ]);
+    turn(T0 + HOUR, { kind: "set", fields: { currency: "SAR" }, at: T0 + HOUR, id: "s" });
+    expect(state.runs[0]?.state).toBe("failed");
+    const { lines } = turn(T0 + HOUR, { kind: "retry", flow: "f", n: 1, at: T0 + HOUR, id: "r" });
+    expect(lines.map((l) => l.kind)).toEqual(["resumed", "step", "completed"]);
+    expect(state.messages.map((m) => m.key)).toEqual(["f.1.mail.1"]);
+    expect(state.runs.map((r) => [r.state, r.reason, r.ended])).toEqual([
+      ["completed", null, T0 + HOUR],
+    ]);
+  });
+
+  test("is open while it waits again, and fails again while nothing was mended", () => {
+    const { state, turn } = live(mail);
+    turn(T0, enroll);
+    const { lines } = turn(T0 + HOUR, { kind: "retry", flow: "f", n: 1, at: T0 + HOUR, id: "r" });
+    expect(lines.map((l) => l.kind)).toEqual(["resumed", "failed"]);
+    expect(state.runs[0]?.ended).toBe(T0 + HOUR);
+  });
+
+  test("has not ended while it goes on", () => {
+    const { state, turn } = live(mail, ["rest", "wait", { for: "P1D" }]);
+    turn(T0, enroll);
+    turn(T0 + 1, { kind: "set", fields: { currency: "SAR" }, at: T0 + 1, id: "s" });
+    turn(T0 + 2, { kind: "retry", flow: "f", n: 1, at: T0 + 2, id: "r" });
+    expect(state.runs.map((r) => [r.state, r.ended, r.node])).toEqual([["active", null, "rest"]]);
+  });
+});
+
+describe("a webhook's call", () => {
+  test.each([
+    [undefined, 10_000],
+    ["PT2M", 120_000],
+    ["PT1H30S", 3_630_000],
+    ["PT45S", 45_000],
+    ["PT0.2S", 1000],
+  ])("with timeout %s is given up after %i ms", (timeout, ms) => {
+    const { turn } = live([
+      "hook",
+      "webhook",
+      { url: "https://x.example", ...(timeout ? { timeout } : {}) },
+    ]);
+    expect(turn(T0, enroll).requests.map((r) => r.timeout)).toEqual([ms]);
+  });
+
+  test.each([
+    [199, "failed"],
+    [200, "ok"],
+    [204, "ok"],
+    [299, "ok"],
+    [300, "failed"],
+    [500, "failed"],
+  ])("answered with %i leaves by %s", (status, output) => {
+    const { turn } = live(["hook", "webhook", { url: "https://x.example" }]);
+    turn(T0, enroll);
+    const answer: Input = {
+      kind: "answer",
+      key: "f.1.hook.1",
+      status,
+      body: {},
+      at: T0 + 1,
+      id: "a",
+    };
+    const step = turn(T0 + 1, answer).lines.find((l) => l.kind === "step");
+    expect(step?.detail.output).toBe(output);
+  });
+});
+
+describe("touches of one channel", () => {
+  const asked = (channel: string | undefined, wanted: number) =>
+    flow(
+      [
+        ["start", "trigger.manual"],
+        ["mail", "email", { subject: "x", body: "x" }],
+        ["call", "call", { script: "x" }],
+        [
+          "ask",
+          "condition",
+          { rule: { touches: wanted, op: "=", ...(channel ? { channel } : {}) } },
+        ],
+      ],
+      { edges: ["start > mail > call", "call:answered > ask"] },
+    );
+
+  test.each([
+    [undefined, 2],
+    ["email", 1],
+    ["call", 1],
+    ["sms", 0],
+  ])("(%s) are %i after an email and a call", (channel, wanted) => {
+    const told = run({
+      flow: asked(channel, wanted),
+      events: [{ at: "2026-01-06T09:00:00Z", task: { node: "call", outcome: "answered" } }],
+    });
+    expect(rows(told, "step").at(-1)).toBe("01-06T09:00 ask step yes");
+  });
+});
