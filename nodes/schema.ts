@@ -58,9 +58,6 @@ export const ID = "^[A-Za-z0-9_-]{1,64}$";
 /** One line without templates: a name. */
 export const Name = (say: Say, control: Control = "text") =>
   Type.String({ minLength: 1, maxLength: 200, control, ...say });
-/** Plain text that may hold Handlebars. */
-export const Template = (say: Say, max = 10_000) =>
-  Type.String({ minLength: 1, maxLength: max, control: "template", ...say });
 /** A text in one or several languages that may hold Handlebars: a string, or language → string. */
 export const Localized = (say: Say, control: "localized" | "composer" = "localized") =>
   Type.Unsafe<string | Record<string, string>>({

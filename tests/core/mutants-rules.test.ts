@@ -32,3 +32,24 @@ test("an anniversary that is over is seen when the next day begins", () => {
   });
   expect(rows(told, "changed")).toEqual(["01-05T21:00 note changed there true"]);
 });
+
+test("a number of touches within a span is looked at again when the oldest falls out", () => {
+  const doc = flow(
+    [
+      ["start", "trigger.manual"],
+      ["one", "email", { subject: "1", body: "1" }],
+      ["day", "wait", { for: "P1D" }],
+      ["two", "email", { subject: "2", body: "2" }],
+      ["less", "wait-for", { rule: { touches: 2, op: "<", since: "P3D" } }],
+      ["none", "wait-for", { rule: { touches: 0, op: "=", since: "P3D" } }],
+      ["note", "tag", { add: [{ tag: "quiet" }] }],
+    ],
+    { edges: ["start > one > day > two > less", "less:matched > none", "none:matched > note"] },
+  );
+  const told = run({ flow: doc, from: "2026-01-05T10:00:00Z" });
+  expect(rows(told, "step").slice(-3)).toEqual([
+    "01-08T10:00 less step matched",
+    "01-09T10:00 none step matched",
+    "01-09T10:00 note step next",
+  ]);
+});
