@@ -17,9 +17,26 @@ export interface Output {
 }
 
 export const terminal: Output = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  err: (text) => void process.stderr.write(`${text}\n`),
+  out: (text) => write(process.stdout, `${text}\n`),
+  err: (text) => write(process.stderr, `${text}\n`),
 };
+
+/** Whoever reads may stop reading (`| head`): that ends the program quietly. */
+function write(stream: NodeJS.WriteStream, text: string): void {
+  const isClosed = (error: unknown): boolean => (error as { code?: string }).code === "EPIPE";
+  if (stream.listenerCount("error") === 0) {
+    stream.on("error", (error) => {
+      if (isClosed(error)) process.exit(0);
+      throw error;
+    });
+  }
+  try {
+    stream.write(text);
+  } catch (error) {
+    if (isClosed(error)) process.exit(0);
+    throw error;
+  }
+}
 
 /** One JSON document on standard output. */
 export const printJson = (output: Output, value: unknown): void =>
