@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkFlow, checkRule, checkSegments } from "../../engine/core/check.ts";
 import { closest } from "../../engine/core/closest.ts";
-import { type Rule, ruleKind } from "../../nodes/index.ts";
+import { nodeType, type Rule, ruleKind } from "../../nodes/index.ts";
 
 const deep = (levels: number, wrap: (inner: Rule) => Rule): Rule => {
   let rule: Rule = { tag: "vip" };
@@ -87,4 +87,31 @@ test("problems of edges are told by the edge's id, else by its number", () => {
       .join(" ");
   expect(told({ id: "way", source: "a", target: "b", colour: "red" })).toContain("The edge “way”");
   expect(told({ source: "a", target: "b", colour: "red" })).toContain("The edge “2”");
+});
+
+test("problems of a parameter are told by its name", () => {
+  const problems = checkFlow({
+    format: 1,
+    id: "f",
+    name: "f",
+    parameters: { brand: { default: [] } },
+    nodes: [],
+    edges: [],
+  });
+  expect(problems.map((p) => p.message.en).join(" ")).toContain("The parameter “brand”");
+});
+
+test.each([
+  [0, 1],
+  [0.5, 0],
+  [99.5, 0],
+  [100, 1],
+])("a test group of %d percent has %i problems", (percent, count) => {
+  const variants = [
+    { id: "a", weight: 1 },
+    { id: "b", weight: 1 },
+  ];
+  const data = { variants, winner: { test: percent, by: "clicked", after: "P1D" } };
+  const found = nodeType("split")?.check?.(data) ?? [];
+  expect(found.map((p) => p.pointer)).toEqual(count === 0 ? [] : ["/winner/test"]);
 });

@@ -53,3 +53,30 @@ test("a number of touches within a span is looked at again when the oldest falls
     "01-09T10:00 note step next",
   ]);
 });
+
+test("who leaves one flow keeps the calls and tasks of the others open", () => {
+  const call = (id: string, settings: object) =>
+    flow(
+      [
+        ["start", "trigger.manual"],
+        ["call", "call", { script: id }],
+      ],
+      { id, settings },
+    );
+  const first = flow(
+    [
+      ["start", "trigger.manual"],
+      ["early", "task", { title: "early" }],
+      ["other", "start-flow", { flow: "other" }],
+      ["call", "call", { script: "own" }],
+    ],
+    { settings: { exitWhen: { event: "order.placed" } } },
+  );
+  const told = run({
+    flow: first,
+    others: [call("other", {})],
+    events: [{ at: "2026-01-06T09:00:00Z", event: "order.placed" }],
+  });
+  expect(rows(told, "task").slice(-1)).toEqual(["01-06T09:00 call task call closed cancelled"]);
+  expect(rows(told, "task").filter((line) => line.includes("closed"))).toHaveLength(1);
+});
