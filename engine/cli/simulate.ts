@@ -177,7 +177,9 @@ class JournalFile {
   }
 
   #flush(): void {
-    writeSync(this.#fd, this.#pending.join(""));
+    const bytes = Buffer.from(this.#pending.join(""));
+    // A nearly full disk takes a part only; the next call then says why.
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
     this.#pending = [];
     this.#size = 0;
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { parseWindows } from "../../engine/core/time.ts";
 import { flow, rows, run } from "./journey.ts";
 
 const waiting = (rule: object) =>
@@ -79,4 +80,91 @@ test("who leaves one flow keeps the calls and tasks of the others open", () => {
   });
   expect(rows(told, "task").slice(-1)).toEqual(["01-06T09:00 call task call closed cancelled"]);
   expect(rows(told, "task").filter((line) => line.includes("closed"))).toHaveLength(1);
+});
+
+test("a message of a node is this enrollment's, also where its own flow is named", () => {
+  const doc = (flowKey: object) =>
+    flow(
+      [
+        ["start", "trigger.event", { event: "go" }],
+        ["ask", "condition", { rule: { message: "clicked", node: "mail", ...flowKey } }],
+        ["mail", "email", { subject: "x", body: "x" }],
+      ],
+      { edges: ["start > ask", "ask:no > mail"], settings: { reentry: { mode: "always" } } },
+    );
+  const events = [
+    { at: "2026-01-05T09:00:00Z", event: "go" },
+    { at: "2026-01-05T10:00:00Z", message: { node: "mail", event: "clicked" } },
+    { at: "2026-01-06T09:00:00Z", event: "go" },
+  ];
+  for (const named of [{}, { flow: "f" }]) {
+    const told = run({ flow: doc(named), events });
+    expect(rows(told, "step").filter((line) => line.includes(" ask "))).toEqual([
+      "01-05T09:00 ask step no",
+      "01-06T09:00 #2 ask step no",
+    ]);
+  }
+});
+
+test.each([
+  ["contains", "swimming", "yes"],
+  ["contains", "chess", "no"],
+  ["=", "swimming", "no"],
+  ["starts-with", "swimming", "no"],
+  ["!=", "swimming", "yes"],
+])("a list %s %s: %s", (op, value, output) => {
+  const doc = flow(
+    [
+      ["start", "trigger.event", { event: "go" }],
+      ["ask", "condition", { rule: { field: "hobbies", op, value } }],
+    ],
+    { edges: ["start > ask"] },
+  );
+  const events = [
+    { at: "2026-01-05T08:00:00Z", set: { hobbies: ["swimming", "football"] } },
+    { at: "2026-01-05T09:00:00Z", event: "go" },
+  ];
+  expect(rows(run({ flow: doc, events }), "step").at(-1)).toBe(`01-05T09:00 ask step ${output}`);
+});
+
+test("an answered survey is a reply, whatever waits for one", () => {
+  const doc = flow(
+    [
+      ["start", "trigger.manual"],
+      ["ask", "survey", { kind: "nps", channel: "email" }],
+    ],
+    {},
+  );
+  const other = flow(
+    [
+      ["on", "trigger.tag", { tag: "vip", on: "added" }],
+      ["heard", "wait-for", { rule: { field: "last_reply_at", op: "exists" } }],
+      ["note", "tag", { add: [{ tag: "heard" }] }],
+    ],
+    { id: "other", edges: ["on > heard", "heard:matched > note"] },
+  );
+  const told = run({
+    flow: doc,
+    others: [other],
+    events: [
+      { at: "2026-01-05T08:00:00Z", addTag: "vip" },
+      { at: "2026-01-06T08:00:00Z", survey: { node: "ask", score: 9 } },
+    ],
+  });
+  expect(rows(told, "changed")).toEqual(["01-06T08:00 other: note changed heard true"]);
+});
+
+test("preferred times name days, every day, or several groups", () => {
+  const all = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+  const read = (text: string): string[] =>
+    parseWindows(text).map(
+      ({ days = all, from = "", to = "" }) => `${[...days].sort().join(" ")} ${from}-${to}`,
+    );
+  const daily = [...all].sort().join(" ");
+  expect(read("daily 09:00-12:00")).toEqual([`${daily} 09:00-12:00`]);
+  expect(read("mon 09:00-12:00 daily 18:00-20:00")).toEqual([
+    "mon 09:00-12:00",
+    `${daily} 18:00-20:00`,
+  ]);
+  expect(read("mon 09:00-12:00 tue 18:00-20:00")).toEqual(["mon 09:00-12:00", "tue 18:00-20:00"]);
 });

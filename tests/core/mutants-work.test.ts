@@ -75,6 +75,22 @@ describe("a run that failed and is tried again by hand", () => {
     expect(state.runs[0]?.ended).toBe(T0 + HOUR);
   });
 
+  test("asks a survey that it could not ask, and doesn't take it for one without an answer", () => {
+    const question = "{{money 5 contact.currency}}";
+    const { state, turn } = live([
+      "ask",
+      "survey",
+      { kind: "nps", channel: "email", question, timeout: "P7D" },
+    ]);
+    turn(T0, enroll);
+    turn(T0 + 1, { kind: "set", fields: { currency: "SAR" }, at: T0 + 1, id: "s" });
+    turn(T0 + 2, { kind: "retry", flow: "f", n: 1, at: T0 + 2, id: "r" });
+    expect(state.messages.map((m) => m.state)).toEqual(["queued"]);
+    expect(state.runs.map((r) => [r.state, r.waiting, r.until])).toEqual([
+      ["active", "reply", T0 + 2 + 7 * 24 * HOUR],
+    ]);
+  });
+
   test("has not ended while it goes on", () => {
     const { state, turn } = live(mail, ["rest", "wait", { for: "P1D" }]);
     turn(T0, enroll);

@@ -1,6 +1,5 @@
 import type { FlowDoc } from "../../engine/core/document.ts";
 import type { JournalLine } from "../../engine/core/journal.ts";
-import { addDuration } from "../../engine/core/time.ts";
 import { nodeType } from "../../nodes/index.ts";
 
 /** Everything that an independent reader needs to judge a journal. */
@@ -112,6 +111,11 @@ function checkValues(line: JournalLine, tell: Tell): void {
     tell(line, "closed without outcome");
 }
 
+/** A moment and a duration on, in UTC. */
+const later = (from: number, duration: string): number =>
+  Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO("UTC").add(duration)
+    .epochMilliseconds;
+
 interface RunView {
   /** Where the contact stands; null: it left by an output that leads nowhere. */
   place: string | null;
@@ -195,7 +199,7 @@ function checkReentry(
   for (const run of earlier) {
     const base = mode === "always" ? run.entered : run.endedAt;
     // The zone moves this by a day at most.
-    if (at(line) < addDuration(base, cooldown, "UTC") - 26 * 3_600_000)
+    if (at(line) < later(base, cooldown) - 26 * 3_600_000)
       tell(line, "entered within the cooldown");
   }
 }
@@ -207,16 +211,16 @@ function follow(
   tell: Tell,
   drawn: Map<string, unknown>,
 ): void {
-  const later =
+  const mayFollow =
     isReceipt(line) ||
     (line.kind === "task" && line.state === "closed") ||
     (line.kind === "goal" && line.node === null);
   if (line.kind === "goal" && line.node === null) checkGoal(line, run, doc, tell);
   if (run.ended !== null) {
-    if (!later) tell(line, `comes after ${run.ended}`);
+    if (!mayFollow) tell(line, `comes after ${run.ended}`);
     return;
   }
-  if (later) return;
+  if (mayFollow) return;
   if (line.kind === "paused") run.paused = true;
   else if (line.kind === "resumed") run.paused = false;
   else if (run.until !== null && at(line) > run.until && !run.paused)
@@ -284,9 +288,6 @@ function checkGoal(line: JournalLine, run: RunView, doc: FlowDoc, tell: Tell): v
   run.goal = true;
   const goal = doc.settings?.goal;
   if (!goal) tell(line, "a goal that the flow doesn't have");
-  else if (
-    goal.within !== undefined &&
-    at(line) > addDuration(run.entered, goal.within, "UTC") + 26 * 3_600_000
-  )
+  else if (goal.within !== undefined && at(line) > later(run.entered, goal.within) + 26 * 3_600_000)
     tell(line, "a goal after its time");
 }
