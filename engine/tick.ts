@@ -1,5 +1,5 @@
 import type { Instant } from "../nodes/index.ts";
-import type { Changes } from "./core/changes.ts";
+import { type Changes, noChanges } from "./core/changes.ts";
 import { takeTurn } from "./core/interpreter.ts";
 import { caughtUp, scheduleNext, scheduleZone } from "./core/timers.ts";
 import type { World } from "./core/turn.ts";
@@ -114,20 +114,8 @@ function turns(world: World, batch: Loaded[], now: Instant, options: TickOptions
 
 /** Nothing is written but when to look again; the inputs stay. */
 const untouched = ({ state }: Loaded, due: Instant): Changes => ({
-  state,
-  contact: false,
-  tags: false,
-  consents: false,
-  events: [],
-  runs: new Set(),
-  messages: new Set(),
-  tasks: new Set(),
-  requests: [],
-  lines: [],
-  arrivals: [],
-  erased: false,
+  ...noChanges(state),
   due,
-  warnings: [],
   keepInputs: true,
 });
 

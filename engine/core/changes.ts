@@ -29,3 +29,21 @@ export interface Changes {
   /** The turn did not take place: only `due` is written, and what arrived stays for the next turn. */
   keepInputs?: true;
 }
+
+/** The changes of a turn in which nothing has happened yet. */
+export const noChanges = (state: ContactState): Changes => ({
+  state,
+  contact: false,
+  tags: false,
+  consents: false,
+  events: [],
+  runs: new Set(),
+  messages: new Set(),
+  tasks: new Set(),
+  requests: [],
+  lines: [],
+  arrivals: [],
+  erased: false,
+  due: null,
+  warnings: [],
+});

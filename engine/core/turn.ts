@@ -1,5 +1,5 @@
 import type { Instant } from "../../nodes/index.ts";
-import type { Changes } from "./changes.ts";
+import { type Changes, noChanges } from "./changes.ts";
 import type { Flow } from "./flow.ts";
 import type { Reads } from "./rules-reads.ts";
 import type { ContactState, LineKind, Message, Request, Run, Workspace } from "./state.ts";
@@ -86,22 +86,7 @@ export const turnOf = (world: World, state: ContactState, now: Instant): Turn =>
   world,
   state,
   now,
-  changes: {
-    state,
-    contact: false,
-    tags: false,
-    consents: false,
-    events: [],
-    runs: new Set(),
-    messages: new Set(),
-    tasks: new Set(),
-    requests: [],
-    lines: [],
-    arrivals: [],
-    erased: false,
-    due: null,
-    warnings: [],
-  },
+  changes: noChanges(state),
   unsettled: [],
   queue: [],
   ignored: 0,

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { mayMessage } from "../../engine/core/consent.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
-import { compileFlow } from "../../engine/core/flow.ts";
 import { takeTurn } from "../../engine/core/interpreter.ts";
 import type { Consent, ContactState, Input } from "../../engine/core/state.ts";
-import type { World } from "../../engine/core/turn.ts";
 import { plainWorkspace } from "../../engine/simulate/workspace.ts";
+import { alone } from "./alone.ts";
 import { flow, run } from "./journey.ts";
 
 const HOUR = 3_600_000;
@@ -130,38 +129,7 @@ function turns(settings: Parameters<typeof flow>[1], ...steps: [at: number, ...i
 const turnOf = (doc: FlowDoc) => turnsOf(doc, [T0, enroll]);
 
 function turnsOf(doc: FlowDoc, ...steps: [at: number, ...inputs: Input[]][]) {
-  const compiled = compileFlow(doc, { version: 1, firstPublished: T0, paused: false });
-  const world: World = {
-    workspace: plainWorkspace(),
-    flows: new Map([["f", compiled]]),
-    versions: new Map(),
-    decisions: new Map(),
-    link: () => "https://x.example",
-    deliver: null,
-    answer: null,
-    from: null,
-  };
-  const state: ContactState = {
-    contact: {
-      id: "c",
-      seed: "c",
-      created: T0,
-      fields: { email: "ann@x.example", phone: "+966500000001" },
-      fieldsSet: {},
-      tags: {},
-      consents: [],
-      stopped: [],
-      suppressed: {},
-      erased: false,
-    },
-    events: [],
-    messages: [],
-    tasks: [],
-    runs: [],
-    drawn: {},
-    fired: {},
-    members: {},
-  };
+  const { world, state } = alone(doc, T0, { email: "ann@x.example", phone: "+966500000001" });
   const lines = steps.flatMap(([at, ...inputs]) => takeTurn(world, state, inputs, at).lines);
   return { lines, state };
 }

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { compileFlow } from "../../engine/core/flow.ts";
 import { takeTurn } from "../../engine/core/interpreter.ts";
-import type { ContactState, Input } from "../../engine/core/state.ts";
-import type { World } from "../../engine/core/turn.ts";
-import { plainWorkspace } from "../../engine/simulate/workspace.ts";
+import type { Input } from "../../engine/core/state.ts";
+import { alone } from "./alone.ts";
 import { flow, type Placed, rows, run } from "./journey.ts";
 
 const T0 = Date.UTC(2026, 0, 5, 9);
@@ -13,38 +11,7 @@ const enroll: Input = { kind: "enroll", flow: "f", at: T0, id: "#1" };
 /** A live engine's turns on one contact; what is sent and called waits for the dispatcher. */
 function live(...nodes: Placed[]) {
   const doc = flow([["start", "trigger.manual"], ...nodes]);
-  const compiled = compileFlow(doc, { version: 1, firstPublished: T0, paused: false });
-  const world: World = {
-    workspace: plainWorkspace(),
-    flows: new Map([["f", compiled]]),
-    versions: new Map(),
-    decisions: new Map(),
-    link: () => "https://x.example",
-    deliver: null,
-    answer: null,
-    from: null,
-  };
-  const state: ContactState = {
-    contact: {
-      id: "c",
-      seed: "c",
-      created: T0,
-      fields: { email: "ann@x.example", currency: "gold" },
-      fieldsSet: {},
-      tags: {},
-      consents: [],
-      stopped: [],
-      suppressed: {},
-      erased: false,
-    },
-    events: [],
-    messages: [],
-    tasks: [],
-    runs: [],
-    drawn: {},
-    fired: {},
-    members: {},
-  };
+  const { world, state } = alone(doc, T0, { email: "ann@x.example", currency: "gold" });
   return { state, turn: (at: number, ...inputs: Input[]) => takeTurn(world, state, inputs, at) };
 }
 

@@ -1,21 +1,8 @@
 import { expect, test } from "vitest";
+import { noChanges } from "../../engine/core/changes.ts";
 import type { Input } from "../../engine/core/state.ts";
 import type { Open } from "./contract.ts";
-import {
-  ALL,
-  DAY,
-  HOUR,
-  line,
-  load,
-  message,
-  nothing,
-  people,
-  run,
-  T0,
-  task,
-  turn,
-  work,
-} from "./make.ts";
+import { ALL, DAY, HOUR, line, load, message, people, run, T0, task, turn, work } from "./make.ts";
 
 const visit = (id: string, at: number): Input => ({
   kind: "event",
@@ -107,7 +94,7 @@ export function workContract(open: Open): void {
       store.workDue(T0 + 9, 2, ALL, (loaded) =>
         loaded.map(({ state }) => {
           seen.push(String(state.contact.fields.email));
-          return nothing(state);
+          return noChanges(state);
         }),
       );
     expect([await batch(), await batch(), await batch()]).toEqual([2, 1, 0]);
@@ -218,7 +205,7 @@ export function workContract(open: Open): void {
     const ids = await people(store, "ann@x.example", "bob@x.example");
     await store.addInputs(ids.map((contact) => ({ contact, input: visit("e", T0) })));
     const failing = store.workDue(T0, 10, ALL, (batch) => {
-      const changes = batch.map(({ state }) => nothing(state));
+      const changes = batch.map(({ state }) => noChanges(state));
       for (const one of changes) one.runs.add(run());
       const last = changes.at(-1);
       if (last) last.state = { ...last.state, contact: { ...last.state.contact, id: "stranger" } };

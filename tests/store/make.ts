@@ -1,4 +1,4 @@
-import type { Changes } from "../../engine/core/changes.ts";
+import { type Changes, noChanges } from "../../engine/core/changes.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import type { ContactState, Input, Line, Message, Run, Task } from "../../engine/core/state.ts";
 import type { ContactWrite, Loaded, Need, Store } from "../../engine/store/store.ts";
@@ -140,23 +140,6 @@ export function line(contact: string | null, more: Partial<Line> = {}): Line {
   };
 }
 
-export const nothing = (state: ContactState): Changes => ({
-  state,
-  contact: false,
-  tags: false,
-  consents: false,
-  events: [],
-  runs: new Set(),
-  messages: new Set(),
-  tasks: new Set(),
-  requests: [],
-  lines: [],
-  arrivals: [],
-  erased: false,
-  due: null,
-  warnings: [],
-});
-
 /** Works everything due at `now`; `turn` writes on the changes of each contact. */
 export async function work(
   store: Store,
@@ -166,7 +149,7 @@ export async function work(
 ): Promise<number> {
   return store.workDue(now, 1_000, need, (batch: Loaded[]) =>
     batch.map(({ state, inputs }) => {
-      const changes = nothing(state);
+      const changes = noChanges(state);
       turn(changes, inputs);
       return changes;
     }),
