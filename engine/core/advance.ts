@@ -133,11 +133,16 @@ function seeAgain(flow: Flow, run: Run, ctx: Ctx): void {
   if (rule && run.rule !== null) ctx.holds(rule, run.rule);
 }
 
-/** The stretch that the run is on: it goes on when what the run waited for came at this very instant. */
+/**
+ * The stretch that the run is on: it goes on when what the run waited for came at this very instant, and over
+ * the answer from outside that a node waits for, which is no rest.
+ */
 function stretchOf(turn: Turn, run: Run): { seen: Set<string>; revisits: number } {
   const known = turn.stretches.get(run);
   if (known) return known;
-  const fresh = { seen: new Set<string>(), revisits: 0 };
+  const { stretch } = run;
+  delete run.stretch;
+  const fresh = { seen: new Set(stretch?.seen), revisits: stretch?.revisits ?? 0 };
   turn.stretches.set(run, fresh);
   return fresh;
 }
@@ -256,7 +261,11 @@ function arriveAt(turn: Turn, flow: string, node: string): void {
 function park(turn: Turn, run: Run, until: number | null, reason: Run["waiting"] | null): void {
   if (run.kept !== null) return;
   run.until = until;
+  const stretch = turn.stretches.get(run);
   turn.stretches.delete(run);
-  if (reason === null) return;
+  if (reason === null) {
+    if (stretch) run.stretch = { seen: [...stretch.seen], revisits: stretch.revisits };
+    return;
+  }
   line(turn, run, "waiting", { until, for: reason });
 }

@@ -213,6 +213,8 @@ export interface Run {
   /** A message waits at this node for its window or cap. */
   held: boolean;
   parent: { flow: string; n: number } | null;
+  /** Where it went without a rest before the answer that it waits for. */
+  stretch?: { seen: string[]; revisits: number };
   /** Next number for the journal. */
   seq: number;
 }

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { contactsOf } from "../../engine/contacts/read.ts";
 import { checkFlow } from "../../engine/core/check.ts";
 import type { FlowDoc, Settings } from "../../engine/core/document.ts";
@@ -8,6 +8,7 @@ import type { Workspace } from "../../engine/core/state.ts";
 import { eventsOf } from "../../engine/simulate/events.ts";
 import { type Outcome, Simulator } from "../../engine/simulate/simulate.ts";
 import { plainWorkspace } from "../../engine/simulate/workspace.ts";
+import { lived, type Span, withoutLinks } from "../live/live.ts";
 
 type Json = Record<string, unknown>;
 
@@ -64,6 +65,8 @@ export interface Journey {
   until?: string;
   workspace?: Partial<Workspace>;
   params?: Json;
+  /** Why the live engine's journal differs by design; else the test lives the journey too and compares. */
+  differs?: string;
 }
 
 /** What a journey left behind. */
@@ -79,7 +82,10 @@ export const ANN = "ann@x.example";
 const FROM = "2026-01-05T00:00:00Z";
 const UNTIL = "2026-03-01T00:00:00Z";
 
-/** Runs a journey. Its flows must pass the check; Ann alone goes on it unless others are named. */
+/**
+ * Runs a journey on the virtual clock, and once the test is over also in the live engine on SQLite, which must
+ * write the same journal. Its flows must pass the check; Ann alone goes on it unless others are named.
+ */
 export function run(journey: Journey): Told {
   const workspace: Workspace = { ...plainWorkspace(), ...journey.workspace };
   for (const doc of [journey.flow, ...(journey.others ?? [])]) {
@@ -98,16 +104,27 @@ export function run(journey: Journey): Told {
   const from = Date.parse(journey.from ?? FROM);
   const version = { version: 1, firstPublished: from, paused: false };
   const lines: JournalLine[] = [];
-  const outcome = new Simulator({
-    flow: compileFlow(journey.flow, { ...version, params: journey.params ?? {} }),
-    others: (journey.others ?? []).map((doc) => compileFlow(doc, version)),
+  const span: Span = {
+    doc: journey.flow,
+    others: journey.others ?? [],
+    params: journey.params ?? {},
     contacts: contacts.value.people,
     events: events.events,
     from,
     until: Date.parse(journey.until ?? UNTIL),
     workspace,
+  };
+  const outcome = new Simulator({
+    ...span,
+    flow: compileFlow(span.doc, { ...version, params: span.params }),
+    others: span.others.map((doc) => compileFlow(doc, version)),
     write: (line) => lines.push(line),
   }).run();
+  if (journey.differs === undefined) {
+    onTestFinished(async () => {
+      expect(withoutLinks(await lived(span))).toEqual(withoutLinks(lines));
+    });
+  }
   return { lines, outcome, text: lines.map((line) => `${JSON.stringify(line)}\n`).join("") };
 }
 

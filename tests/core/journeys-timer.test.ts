@@ -151,6 +151,7 @@ describe("trigger.idle", () => {
         { at: "2026-01-20T08:00:00Z", inbound: { channel: "email", text: "hello" } },
         { at: "2026-01-22T08:00:00Z", inbound: { channel: "email", text: "hello?" } },
       ],
+      differs: "alive, a silence may have begun before the flow was there",
     });
     expect(rows(told, "entered")).toEqual([
       "01-12T00:00 start entered start",
@@ -164,6 +165,7 @@ describe("trigger.idle", () => {
         run({
           flow: flow([["start", "trigger.idle", { for: "P10D" }], node]),
           until: "2026-02-05T00:00:00Z",
+          differs: "alive, a message counts as a touch once its channel took it",
         }),
         "entered",
       );

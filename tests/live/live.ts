@@ -24,6 +24,12 @@ export interface Span {
   workspace: Workspace;
 }
 
+/** The lines as text. Links are signed for each installation, so they differ by design. */
+export const withoutLinks = (lines: unknown[]): string[] =>
+  lines.map((line) =>
+    JSON.stringify(line).replaceAll(/https:\/\/example\.com\/[us]\/[^\s"\\]+/g, "LINK"),
+  );
+
 /** The journal of a simulated span. */
 export function simulated(span: Span): JournalLine[] {
   const lines: JournalLine[] = [];
@@ -39,8 +45,8 @@ export function simulated(span: Span): JournalLine[] {
 
 /** The journal of the same span lived through by the real engine on a real store, its clock moved by hand. */
 export async function lived(span: Span, batch = 1000, path = ":memory:"): Promise<JournalLine[]> {
-  const store = openSqlite(path, { now: span.from });
-  const clock = { now: span.from };
+  const clock = { now: Math.min(span.from, span.events[0]?.at ?? span.from) };
+  const { store, prepared } = answering(openSqlite(path, { now: clock.now }));
   const warnings: string[] = [];
   const engine = new Engine({
     store,
@@ -53,7 +59,8 @@ export async function lived(span: Span, batch = 1000, path = ":memory:"): Promis
     batch,
     warn: (message) => warnings.push(message),
   });
-  await prepare(store, span);
+  const world: Place = { store, engine, clock, prepared };
+  await prepare(world, span);
   const script = [...span.events].filter((e) => e.at >= span.from && e.at < span.until);
   const late = span.contacts.filter((c) => (c.created ?? 0) > span.from);
   for (;;) {
@@ -66,7 +73,7 @@ export async function lived(span: Span, batch = 1000, path = ":memory:"): Promis
     const next = Math.min(...moments);
     if (moments.length === 0 || next >= span.until) break;
     clock.now = Math.max(next, clock.now);
-    await happen(store, span, script, late, clock.now);
+    await happen(world, span, script, late);
     await engine.untilIdle();
   }
   const lines = await allLines(store);
@@ -85,30 +92,70 @@ async function decisions(store: Store, { doc, others, from, workspace }: Span): 
   });
 }
 
-async function prepare(
-  store: Store,
-  { doc, others, params, contacts, from, workspace }: Span,
-): Promise<void> {
+/** A workspace that is lived in: its clock stands where we put it. */
+interface Place {
+  store: Store;
+  engine: Engine;
+  clock: { now: number };
+  prepared: Map<string, Answer[]>;
+}
+
+type Answer = { status: number; body: unknown };
+
+/** A store whose webhook calls go nowhere: each is answered at once with what was prepared for its node. */
+function answering(store: Store): { store: Store; prepared: Map<string, Answer[]> } {
+  const prepared = new Map<string, Answer[]>();
+  const claimSends: Store["claimSends"] = async (now, limit, worker, except) => {
+    const sends = await store.claimSends(now, limit, worker, except);
+    const calls = sends.filter((send) => send.request !== null);
+    await store.finishSends(
+      calls.map(({ contact, attempt, request }) => ({
+        contact,
+        attempt,
+        key: request?.key ?? "",
+        at: now,
+        line: null,
+        wake: true,
+        state: "answered" as const,
+        ...(prepared.get(`${contact}/${request?.node}`)?.shift() ?? { status: 200, body: {} }),
+      })),
+      worker,
+    );
+    return sends.filter((send) => send.request === null);
+  };
+  const through = new Proxy(store, {
+    get: (of, name) => {
+      if (name === "claimSends") return claimSends;
+      const value: unknown = Reflect.get(of, name);
+      return typeof value === "function" ? value.bind(of) : value;
+    },
+  });
+  return { store: through, prepared };
+}
+
+/** What was there before the span: workspace, people, what happened to them; then the flows are published. */
+async function prepare(place: Place, span: Span): Promise<void> {
+  const { store, engine, clock } = place;
+  const { doc, others, params, contacts, events, from, workspace } = span;
   const { segments, fields, ...rest } = workspace;
   await store.setWorkspace({ ...rest, fields });
   for (const [name, rule] of Object.entries(segments)) await store.saveSegment(name, rule);
-  await create(
-    store,
-    contacts.filter((c) => (c.created ?? 0) <= from),
-    from,
-    false,
-  );
+  const known = contacts.filter((c) => (c.created ?? 0) <= from);
+  await create(store, known, from, false);
+  const earlier: ContactRow[] = [];
+  for (const event of events.filter((e) => e.at < from)) {
+    clock.now = event.at;
+    const row = await happened(place, event, false);
+    if (row) earlier.push(row);
+    await engine.untilIdle();
+  }
+  clock.now = from;
   for (const flow of [...others, doc]) {
     await store.saveDraft(flow, from);
     const given = flow === doc ? { params: params as Record<string, string> } : {};
     await publishFlow(store, flow.id, from, given);
   }
-  await enrollManual(
-    store,
-    doc,
-    contacts.filter((c) => (c.created ?? 0) <= from),
-    from,
-  );
+  await enrollManual(store, doc, [...known, ...earlier], from);
 }
 
 async function create(store: Store, rows: ContactRow[], at: number, fire: boolean): Promise<void> {
@@ -143,27 +190,43 @@ async function enrollManual(
   }
 }
 
+/** Everything of the script that happens up to now. */
 async function happen(
-  store: Store,
+  place: Place,
   span: Span,
   script: ScriptedEvent[],
   late: ContactRow[],
-  now: number,
 ): Promise<void> {
+  const { now } = place.clock;
   while (late[0] && (late[0].created ?? 0) <= now) {
     const row = late.shift() as ContactRow;
-    await enrollAfter(store, span, row, now);
+    await enrollAfter(place.store, span, row, now);
   }
   while (script[0] && script[0].at <= now) {
-    const { contact: key, what } = script.shift() as ScriptedEvent;
-    if (what.kind === "webhook") throw new Error("this harness has no webhooks");
-    if (what.kind === "created") {
-      if (what.row) await enrollAfter(store, span, what.row, now);
-      continue;
-    }
-    const contact = await store.findContact(key);
-    if (contact) await store.addInputs([{ contact, input: what.input }]);
+    const row = await happened(place, script.shift() as ScriptedEvent, true);
+    if (row) await enrollManual(place.store, span.doc, [row], now);
   }
+}
+
+/** Lets one scripted event happen; the contact that came to be by it. */
+async function happened(
+  { store, clock, prepared }: Place,
+  { contact: key, what }: ScriptedEvent,
+  fire: boolean,
+): Promise<ContactRow | null> {
+  const contact = await store.findContact(key);
+  if (what.kind === "created") {
+    if (contact || !what.row) return null;
+    await create(store, [what.row], clock.now, fire);
+    return what.row;
+  }
+  if (!contact) return null;
+  if (what.kind === "webhook") {
+    const place = `${contact}/${what.node}`;
+    const { status, body } = what;
+    prepared.set(place, [...(prepared.get(place) ?? []), { status, body }]);
+  } else await store.addInputs([{ contact, input: what.input }]);
+  return null;
 }
 
 async function enrollAfter(store: Store, span: Span, row: ContactRow, now: number): Promise<void> {
