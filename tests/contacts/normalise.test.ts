@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { countryCode, countryOfZone } from "../../engine/contacts/countries.ts";
 import {
@@ -149,3 +150,68 @@ describe("names, zones and languages", () => {
     expect(splitName(full)).toEqual({ first, last }),
   );
 });
+
+describe("direction marks at the ends of a cell", () => {
+  it.each([
+    ["a pair around everything goes", "\u2067سارة\u2069", "سارة"],
+    ["so do pairs in pairs, with spaces between", " \u202B \u2067 سارة\u2069 \u202C ", "سارة"],
+    ["and a pair around nothing", "Ann \u2067\u200F\u2069", "Ann"],
+    ["and half a pair", "\u2067Ann", "Ann"],
+    ["and an end that nothing began", "Ann\u202C", "Ann"],
+    ["and single marks", "\u200FAnn\u200E", "Ann"],
+    ["a pair that closes at the end stays", "Ann \u2067سارة\u2069", "Ann \u2067سارة\u2069"],
+    ["one that opens at the start too", "\u2067سارة\u2069 Ann", "\u2067سارة\u2069 Ann"],
+    [
+      "two pairs side by side are no pair around everything",
+      "\u2067سارة\u2069 \u2067ريم\u2069",
+      "\u2067سارة\u2069 \u2067ريم\u2069",
+    ],
+    [
+      "what is outside of a pair that stays goes",
+      "\u200F Ann \u2067سارة\u2069\u200F ",
+      "Ann \u2067سارة\u2069",
+    ],
+    [
+      "an isolate's end closes what was left open in it",
+      "Ann \u2067\u202Bسارة\u2069",
+      "Ann \u2067\u202Bسارة\u2069",
+    ],
+  ])("%s", (_, text, clean) => expect(cleanText(text)).toBe(clean));
+
+  it("never leave half a pair behind, and cleaning again changes nothing", () => {
+    const piece = fc.constantFrom(
+      "\u202A",
+      "\u202B",
+      "\u202C",
+      "\u2067",
+      "\u2069",
+      "\u200F",
+      " ",
+      "a",
+      "س",
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 9 }), (pieces) => {
+        const text = pieces.join("");
+        const clean = cleanText(text);
+        expect(cleanText(clean)).toBe(clean);
+        expect(halves(clean)).toBeLessThanOrEqual(halves(text));
+      }),
+    );
+  });
+});
+
+/** Direction marks that have no other half. */
+function halves(text: string): number {
+  const open: string[] = [];
+  let alone = 0;
+  for (const mark of text) {
+    if ("\u202A\u202B\u2067".includes(mark)) open.push(mark);
+    if (mark !== "\u202C" && mark !== "\u2069") continue;
+    const isIsolate = mark === "\u2069";
+    const at = isIsolate ? open.lastIndexOf("\u2067") : open.length - 1;
+    if (at < 0 || (open[at] === "\u2067") !== isIsolate) alone++;
+    else alone += open.splice(at).length - 1;
+  }
+  return alone + open.length;
+}

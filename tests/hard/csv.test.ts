@@ -108,6 +108,18 @@ describe("a CSV file", () => {
     expect(seconds).toBeLessThan(20);
   });
 
+  test("with a gap of half a million spaces, or marks, within a cell reads it soon", async () => {
+    const gaps = [" ".repeat(500_000), "\u202B".repeat(500_000), "\u2067\u2069".repeat(250_000)];
+    const rows = gaps.map((gap, i) => `a${i}@x.example,"é${gap}x"\n`);
+    const { result, seconds } = await measured(
+      "read-file.ts",
+      "summary",
+      file(`email,note\n${rows.join("")}`),
+    );
+    expect(result).toMatchObject({ rows: 3, problems: [] });
+    expect(seconds).toBeLessThan(20);
+  });
+
   test("with a quotation mark that is never closed, and 30 MB after it, keeps the good rows in bounded memory", async () => {
     const rest = Array.from(
       { length: 600_000 },
