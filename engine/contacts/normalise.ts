@@ -4,18 +4,24 @@ import {
   parsePhoneNumberFromString,
 } from "libphonenumber-js/max";
 import { validZone } from "../core/zone.ts";
+import { plainInternational, plainLocal } from "./phone-plans.ts";
 import { cleanText, latinDigits, stripInvisible } from "./text.ts";
 
 // RFC 5321 lengths; letters of any script may stand in both parts (RFC 6531).
 const LOCAL = /^[^\s@<>()[\]\\,;:"\uFFFD\p{Cc}]{1,64}$/u;
 const HOST =
   /^(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}][\p{L}\p{M}\p{N}-]*$/u;
+// What most addresses look like: all that is asked for below holds for whatever fits, whole and in lower case.
+const PLAIN_EMAIL =
+  /^[a-z0-9_+-]{1,20}(?:\.[a-z0-9_+-]{1,20}){0,2}@(?:[a-z0-9](?:[a-z0-9-]{0,20}[a-z0-9])?\.){1,4}[a-z]{2,12}$/;
 
 /**
  * An e-mail address in lower case without what people and programs write around it (`mailto:`,
  * `Ann <ann@x.example>`, invisible marks, full-width letters); null when it is none.
  */
 export function normaliseEmail(text: string): string | null {
+  const lower = text.toLowerCase();
+  if (PLAIN_EMAIL.test(lower)) return lower;
   let address = text;
   if (!/^[!-~]*$/.test(address)) address = stripInvisible(address.normalize("NFKC")).trim();
   const bracketed = /<([^<>]*)>$/.exec(address);
@@ -37,6 +43,8 @@ export function normaliseEmail(text: string): string | null {
  * is right but whose range is not yet known is taken: a lost number is worse than one that doesn't answer.
  */
 export function normalisePhone(text: string, country: CountryCode | null): string | null {
+  const quick = E164.test(text) ? plainInternational(text.slice(1)) : null;
+  if (quick !== null) return quick;
   const plain = /^[ -~]*$/.test(text) ? text : stripInvisible(latinDigits(text.normalize("NFKC")));
   const cleaned = plain
     .trim()
@@ -53,6 +61,9 @@ export function normalisePhone(text: string, country: CountryCode | null): strin
   return null;
 }
 
+const E164 = /^\+[1-9]\d{6,14}$/;
+/** Signs that only part the digits. */
+const PARTED = /^[\d ().-]+$/;
 const PHONE_SIGNS = /^[+\d\s().\-‐-―−·•_x#ext]*$/i;
 
 function readPhone(text: string, country: CountryCode | null): string | null {
@@ -61,7 +72,12 @@ function readPhone(text: string, country: CountryCode | null): string | null {
   const digits = number.replace(/\D/g, "");
   // 00 is dialled before a country code nearly everywhere; right-to-left programs put the + at the end.
   const international = /^[\s(]*(?:\+|00)|\d\s*\+$/.test(number);
-  if (international) return accept(parse(`+${digits.replace(/^00/, "")}`, null));
+  if (international) {
+    const abroad = digits.replace(/^00/, "");
+    return plainInternational(abroad) ?? accept(parse(`+${abroad}`, null));
+  }
+  const quick = country && PARTED.test(number) ? plainLocal(digits, country) : null;
+  if (quick !== null) return quick;
   const local = country ? parse(number, country) : undefined;
   if (local?.isValid()) return local.number;
   // `966501234567`: a country code without its plus sign.

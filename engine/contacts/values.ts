@@ -6,8 +6,11 @@ const NUMBER = /^-?(?:\d+(?:\.\d+)?|\.\d+|[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?)$/;
 // Numbers that are names, not amounts: 00123 (a post code), 16 digits and more (a card, an account).
 const CODE = /^-?0\d|\d{16,}/;
 
+const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,14})$/;
+
 /** A number written in any of the digits; null when it is none. */
 export function readNumber(text: string): number | null {
+  if (PLAIN_NUMBER.test(text)) return Number(text);
   const plain = latinDigits(stripInvisible(text))
     .replaceAll("٫", ".")
     .replaceAll("٬", ",")
@@ -30,12 +33,16 @@ export function readYesNo(text: string): boolean | null {
 const DATE =
   /^(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:(?:\s*[Tt,،]\s*|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?|ص|م)?\s*([Zz]|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
+const PLAIN_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+
 /**
  * A date or date-time as ISO 8601 (`2024-03-15`, `2024-03-15T14:30`, with its offset if it has one);
  * null when it is none. The year has four digits and comes first or last; `order` reads 03/04/2024.
  */
 export function readDate(text: string, order: DateOrder): string | null {
   if (text.length > 60) return null;
+  const plain = PLAIN_DATE.exec(text);
+  if (plain) return dayExists(Number(plain[1]), Number(plain[2]), Number(plain[3])) ? text : null;
   const match = DATE.exec(latinDigits(stripInvisible(text)).trim());
   if (!match) return null;
   const [, a = "", , b = "", c = "", hour, minute = "", second, fraction, half, offset] = match;
@@ -131,8 +138,11 @@ export class TypeGuess {
     if (this.#number && readNumber(text) === null) this.#number = false;
     if (this.#yesNo && readYesNo(text) === null) this.#yesNo = false;
     if (!dates) return;
-    if (readDate(text, "day-first") !== null) this.#dayFirst++;
-    if (readDate(text, "month-first") !== null) this.#monthFirst++;
+    const date = readDate(text, "day-first");
+    if (date !== null) this.#dayFirst++;
+    // One that begins with its year reads alike in both orders.
+    const isSame = date !== null && text.startsWith(date.slice(0, 4));
+    if (isSame || readDate(text, "month-first") !== null) this.#monthFirst++;
   }
 
   #allDates(): boolean {
