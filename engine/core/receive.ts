@@ -2,7 +2,7 @@ import { answer, inbound, receipt, survey, task } from "./answers.ts";
 import { mayMessage } from "./consent.ts";
 import { addTag, removeTag, setFields } from "./effects.ts";
 import { enroll } from "./enroll.ts";
-import { endRun, resume, retry, wake } from "./runs.ts";
+import { endRun, moveTo, resume, retry, wake } from "./runs.ts";
 import type { Input } from "./state.ts";
 import { note, type Turn } from "./turn.ts";
 
@@ -161,12 +161,13 @@ function erase(turn: Turn): void {
 }
 
 /** What a person or the tick does to the contact's runs. */
-function steer(turn: Turn, input: Of<"resume" | "decided" | "remove" | "retry">): void {
+function steer(turn: Turn, input: Of<"resume" | "decided" | "remove" | "retry" | "move">): void {
   for (const run of [...turn.state.runs]) {
     if (run.flow !== input.flow) continue;
     if ("n" in input && input.n !== undefined && run.n !== input.n) continue;
     if (input.kind === "resume" && run.state === "paused") resume(turn, run);
     if (input.kind === "retry") retry(turn, run);
+    if (input.kind === "move") moveTo(turn, run, input.node);
     if (input.kind === "decided" && run.waiting === "winner" && run.node === input.node) {
       wake(turn, run, { by: "decided" });
     }

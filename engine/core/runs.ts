@@ -55,6 +55,11 @@ function cancelUnsent(turn: Turn, run: Run, reason: string): void {
     turn.changes.messages.add(message);
     messageLine(turn, run, message, { state: "cancelled", reason });
   }
+  letGo(turn, run, reason);
+}
+
+/** What is bound to the node itself: a message held at it, and the task that the run waits for there. */
+function letGo(turn: Turn, run: Run, reason: string): void {
   if (run.held && run.node !== null) {
     line(turn, run, "message", { channel: heldChannel(turn, run), state: "cancelled", reason });
   }
@@ -141,4 +146,34 @@ export function retry(turn: Turn, run: Run): void {
   run.held = true;
   run.until = turn.now;
   line(turn, run, "resumed", {});
+}
+
+/**
+ * Puts a run on another node of its version, by hand. It begins there as one who came through a trigger; one that
+ * is paused stays so. What was sent or is on its way stays.
+ */
+export function moveTo(turn: Turn, run: Run, node: string): void {
+  const isOpen = run.state === "active" || run.state === "paused";
+  if ((!isOpen && run.state !== "failed") || run.node === null) return;
+  if (!flowOf(turn, run)?.nodes.has(node)) {
+    turn.changes.warnings.push(`version ${run.version} of ${run.flow} has no node “${node}”`);
+    return;
+  }
+  letGo(turn, run, "moved");
+  const was = run.node;
+  Object.assign(run, {
+    ...(isOpen ? {} : { state: "active", reason: null, ended: null }),
+    node,
+    visit: 0,
+    since: turn.now,
+    shift: 0,
+    waiting: "trigger",
+    rule: null,
+    held: false,
+    kept: null,
+    depth: 0,
+    dueMoment: null,
+  } satisfies Partial<Run>);
+  run.until = run.state === "active" ? turn.now : null;
+  line(turn, run, "migrated", { from: run.version, to: run.version, was });
 }

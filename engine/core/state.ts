@@ -269,6 +269,8 @@ export type Input = { at: Instant; id: string } & (
   | { kind: "decided"; flow: string; node: string }
   | { kind: "remove"; flow: string; n?: number; reason: string }
   | { kind: "retry"; flow: string; n: number }
+  /** A person puts an open or failed run on another node of its version. */
+  | { kind: "move"; flow: string; n: number; node: string }
 );
 
 /** The journal's kinds, a closed list. */

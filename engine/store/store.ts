@@ -13,6 +13,9 @@ import type {
   Value,
   Workspace,
 } from "../core/state.ts";
+import type { FlowCounts, StandingRow, StandingState } from "./figures.ts";
+
+export type { FlowCounts, StandingRow, StandingState } from "./figures.ts";
 
 /**
  * The store: whole units of work in the words of the domain, never a transaction handed out.
@@ -171,6 +174,19 @@ export interface Store {
     after?: string;
     limit: number;
   }): Promise<EnrollmentRow[]>;
+  /**
+   * Who stands at a node now, those who need somebody first (failed, paused, active), page by page. `search`: words
+   * of name and address. A page of a search may hold fewer than `limit` (even nobody) and yet have a `next`, as only
+   * so many are looked at for one page.
+   */
+  standing(filter: {
+    flow: string;
+    node: string;
+    state?: StandingState;
+    search?: string;
+    after?: string;
+    limit: number;
+  }): Promise<{ rows: StandingRow[]; next: string | null }>;
   /** Sums, not counted anew. */
   flowCounts(flow: string): Promise<FlowCounts>;
   /** A consistent copy of a living store into a new file. */
@@ -372,14 +388,4 @@ export interface EnrollmentRow {
   waiting: string | null;
   entered: Instant;
   ended: Instant | null;
-}
-
-export interface FlowCounts {
-  entered: number;
-  active: number;
-  completed: number;
-  exited: number;
-  failed: number;
-  /** Node → standing there now, passed by output, messages by state. */
-  nodes: Record<string, { passed: Record<string, number>; messages: Record<string, number> }>;
 }

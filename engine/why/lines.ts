@@ -278,8 +278,17 @@ function paused(line: Line, voice: Voice): Told {
 }
 
 function migrated(line: Line, voice: Voice, flow: Flow | undefined): Told {
-  const { from, to } = line.detail;
+  const { from, to, was } = line.detail;
   const name = voice.node(flow, line.node);
+  if (typeof was === "string") {
+    const before = voice.node(flow, was);
+    return {
+      text: voice.say({
+        en: `Somebody moved them by hand from ${before} to ${name}.`,
+        ar: `نُقلت يدويًا من ${before} إلى ${name}.`,
+      }),
+    };
+  }
   return {
     text: voice.say({
       en: `A new version was published: moved from version ${String(from)} to version ${String(to)}, at ${name}.`,

@@ -67,6 +67,106 @@ describe("a run that failed and is tried again by hand", () => {
   });
 });
 
+describe("a run that a person moves to another node", () => {
+  const move = (node: string, at: number): Input => ({
+    kind: "move",
+    flow: "f",
+    n: 1,
+    node,
+    at,
+    id: `m${at}`,
+  });
+  const rest: Placed = ["rest", "wait", { for: "P3D" }];
+  const nap: Placed = ["nap", "wait", { for: "P1D" }];
+  const mail: Placed = ["mail", "email", { subject: "x", body: "{{money 5 contact.currency}}" }];
+
+  test("begins there as one who has just arrived, and goes on from there", () => {
+    const { state, turn } = live(rest, nap);
+    turn(T0, enroll);
+    const moved = turn(T0 + HOUR, move("nap", T0 + HOUR));
+    expect(moved.lines.map((l) => [l.kind, l.node, l.detail])).toEqual([
+      ["migrated", "nap", { from: 1, to: 1, was: "rest" }],
+      ["waiting", "nap", { until: T0 + 25 * HOUR, for: "wait" }],
+    ]);
+    expect(state.runs).toMatchObject([
+      { node: "nap", visit: 1, since: T0 + HOUR, waiting: "wait" },
+    ]);
+    expect(turn(T0 + 25 * HOUR).lines.map((l) => l.kind)).toEqual(["step", "completed"]);
+  });
+
+  test("visits a node anew, so that what it sends has a key of its own", () => {
+    const { state, turn } = live(["hello", "email", { subject: "x", body: "y" }], rest);
+    turn(T0, enroll);
+    turn(T0 + HOUR, move("hello", T0 + HOUR));
+    expect(state.messages.map((m) => m.key)).toEqual(["f.1.hello.1", "f.1.hello.2"]);
+    expect(state.runs).toMatchObject([{ node: "rest", visit: 2 }]);
+  });
+
+  test("is open again when it had failed", () => {
+    const { state, turn } = live(mail, rest);
+    turn(T0, enroll);
+    turn(T0 + 1, move("rest", T0 + 1));
+    expect(state.runs).toMatchObject([
+      { state: "active", reason: null, ended: null, node: "rest" },
+    ]);
+  });
+
+  test("leaves no call behind that nobody needs to make any more", () => {
+    const { state, turn } = live(["ring", "call", { script: "hello" }], rest);
+    turn(T0, enroll);
+    const { lines } = turn(T0 + 1, move("rest", T0 + 1));
+    expect(lines.slice(0, 2).map((l) => [l.kind, l.node, l.detail.outcome])).toEqual([
+      ["task", "ring", "cancelled"],
+      ["migrated", "rest", undefined],
+    ]);
+    expect(state.tasks).toMatchObject([{ closed: T0 + 1, outcome: "cancelled" }]);
+  });
+
+  test("loses the message that was held there, with a line that says so", () => {
+    const doc = flow(
+      [["start", "trigger.manual"], ["hello", "email", { subject: "x", body: "y" }], rest],
+      {
+        settings: { sendWindow: { from: "10:00", to: "11:00" } },
+      },
+    );
+    const { world, state } = alone(doc, T0, { email: "ann@x.example" });
+    const turn = (at: number, input: Input) => takeTurn(world, state, [input], at);
+    turn(T0, enroll);
+    const { lines } = turn(T0 + 1, move("rest", T0 + 1));
+    expect(lines[0]).toMatchObject({
+      kind: "message",
+      node: "hello",
+      detail: { state: "cancelled", reason: "moved" },
+    });
+    expect(state.runs).toMatchObject([{ node: "rest", held: false }]);
+  });
+
+  test("stays paused, and goes on at the new node when it is resumed", () => {
+    const { state, turn } = live(rest, nap);
+    turn(T0, enroll);
+    const [one] = state.runs;
+    Object.assign(one ?? {}, { state: "paused", until: null, paused: { since: T0, until: null } });
+    turn(T0 + 1, move("nap", T0 + 1));
+    expect(state.runs).toMatchObject([{ state: "paused", node: "nap", until: null }]);
+    turn(T0 + 2, { kind: "resume", flow: "f", n: 1, at: T0 + 2, id: "go" });
+    expect(state.runs).toMatchObject([
+      { state: "active", node: "nap", waiting: "wait", until: T0 + 2 + 24 * HOUR },
+    ]);
+  });
+
+  test("stays where it is when it has ended, or when its version has no such node", () => {
+    const { state, turn } = live(rest);
+    turn(T0, enroll);
+    expect(turn(T0 + 1, move("gone", T0 + 1))).toMatchObject({
+      lines: [],
+      warnings: [expect.stringContaining("gone")],
+    });
+    turn(T0 + 72 * HOUR);
+    expect(turn(T0 + 73 * HOUR, move("rest", T0 + 73 * HOUR)).lines).toEqual([]);
+    expect(state.runs).toMatchObject([{ state: "completed" }]);
+  });
+});
+
 describe("a webhook's call", () => {
   test.each([
     [undefined, 10_000],

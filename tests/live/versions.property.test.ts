@@ -182,6 +182,21 @@ async function check(live: ByHand, docs: Map<number, FlowDoc>): Promise<void> {
     expect(open).toEqual(isOpen && run.waiting === "task" ? [run.node] : []);
   }
   expect(live.warnings).toEqual([]);
+  await checkStanding(live);
+}
+
+/** The sums say of every node what a count of the runs says. */
+async function checkStanding({ store }: ByHand): Promise<void> {
+  const counted: Record<string, number> = {};
+  for (const { node, state } of await store.enrollments({ flow: "welcome", limit: 99 })) {
+    if (node === null || !["active", "paused", "failed"].includes(state)) continue;
+    counted[`${node} ${state}`] = (counted[`${node} ${state}`] ?? 0) + 1;
+  }
+  const { nodes } = await store.flowCounts("welcome");
+  const summed = Object.entries(nodes).flatMap(([node, { here }]) =>
+    Object.entries(here).map(([state, n]): [string, number] => [`${node} ${state}`, n]),
+  );
+  expect(Object.fromEntries(summed)).toEqual(counted);
 }
 
 test("nobody is lost, moved unseen or messaged twice, whatever is published while people are inside", async () => {

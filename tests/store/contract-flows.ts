@@ -171,6 +171,12 @@ export function flowsContract(open: Open): void {
       ["bob@x.example", "migrated", 2, 1, 3, "fresh", { from: 1, to: 2, node: "fresh" }],
     ]);
     expect((await store.liveVersions()).map((v) => v.version)).toEqual([2]);
+    const { nodes } = await store.flowCounts("welcome");
+    expect(nodes).toMatchObject({
+      hello: { here: { active: 1 } },
+      fresh: { here: { active: 1 } },
+      old: { here: {} },
+    });
   });
 
   test("migrating keeps what would have woken a paused run, and lets one begin that hasn't yet", async () => {

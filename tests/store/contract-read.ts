@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Run } from "../../engine/core/state.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
-import type { JournalRow } from "../../engine/store/store.ts";
+import type { ContactWrite, JournalRow } from "../../engine/store/store.ts";
 import type { Open } from "./contract.ts";
-import { flowDoc, line, message, people, run, T0, task, turn } from "./make.ts";
+import { flowDoc, line, message, people, person, run, T0, task, turn } from "./make.ts";
 
 const plain = { migrate: false, move: {}, wake: false, baseline: [] };
 
@@ -73,6 +74,8 @@ export function readContract(open: Open): void {
           line(id),
           line(id, { kind: "message", detail: { state: "sent" } }),
           line(id, { kind: "entered" }),
+          line(id, { kind: "goal", node: null, detail: { value: 12.345 } }),
+          line(id, { kind: "goal", node: "won", detail: { value: "much" } }),
         );
       });
     }
@@ -84,13 +87,16 @@ export function readContract(open: Open): void {
     await set(ids[0], "completed");
     await set(ids[1], "paused");
     await set(ids[2], "failed");
-    const nodes = { hello: { passed: { next: 3 }, messages: { sent: 3 } } };
+    const nodes = {
+      hello: { here: { paused: 1, failed: 1 }, passed: { next: 3 }, messages: { sent: 3 } },
+    };
     expect(await store.flowCounts("welcome")).toEqual({
       entered: 3,
       active: 1,
       completed: 1,
       exited: 0,
       failed: 1,
+      goals: { "": { reached: 3, value: 37.035 }, won: { reached: 3, value: 0 } },
       nodes,
     });
     await set(ids[2], "active");
@@ -101,8 +107,90 @@ export function readContract(open: Open): void {
       completed: 0,
       exited: 0,
       failed: 0,
+      goals: {},
       nodes: {},
     });
+  });
+
+  test("who stands at a node moves with them, and ends with them", async () => {
+    const store = await open();
+    const ids = await people(store, "a@x.example", "b@x.example");
+    for (const id of ids) await turn(store, id, T0, (c) => void c.runs.add(run()));
+    const here = async () =>
+      Object.entries((await store.flowCounts("welcome")).nodes).flatMap(([node, { here }]) =>
+        Object.entries(here).map(([state, n]) => `${node} ${state} ${n}`),
+      );
+    expect(await here()).toEqual(["hello active 2"]);
+    const set = (id: string | undefined, change: Partial<Run>) =>
+      turn(store, id ?? "", T0 + 1, (c) => {
+        const [one] = c.state.runs;
+        if (one) c.runs.add(Object.assign(one, change));
+      });
+    await set(ids[0], { node: "bye" });
+    expect(await here()).toEqual(["bye active 1", "hello active 1"]);
+    await set(ids[0], { state: "completed" });
+    await set(ids[1], { state: "failed" });
+    expect(await here()).toEqual(["hello failed 1"]);
+  });
+
+  test("people at a node come page by page, those that need somebody first", async () => {
+    const store = await open();
+    const emails = ["a", "b", "c", "d", "e"].map((name) => `${name}@x.example`);
+    const ids = await people(store, ...emails);
+    await store.publish("welcome", flowDoc("welcome"), T0, plain);
+    await store.publish("welcome", flowDoc("welcome"), T0, plain);
+    const runs: Partial<Run>[] = [
+      { version: 1 },
+      { version: 2 },
+      { version: 2, state: "failed", reason: "template" },
+      { version: 1, state: "paused" },
+      { version: 2, node: "bye" },
+    ];
+    for (const [i, id] of ids.entries())
+      await turn(store, id, T0, (c) => void c.runs.add(run(runs[i])));
+    const names: string[] = [];
+    let after: string | undefined;
+    for (let pages = 0; pages < 9; pages++) {
+      const page = await store.standing({
+        flow: "welcome",
+        node: "hello",
+        limit: 2,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const row of page.rows) names.push(`${row.contactKey?.[0]} ${row.state} ${row.version}`);
+      if (page.next === null) break;
+      after = page.next;
+    }
+    expect(names).toEqual(["c failed 2", "d paused 1", "b active 2", "a active 1"]);
+    const failed = { flow: "welcome", node: "hello", state: "failed", limit: 9 } as const;
+    expect(await store.standing(failed)).toMatchObject({
+      rows: [{ contact: ids[2], n: 1, reason: "template", since: T0, waiting: "wait" }],
+      next: null,
+    });
+  });
+
+  test("people at a node are found by name and address, however they are written", async () => {
+    const store = await open();
+    const rows: ContactWrite["fields"][] = [
+      { email: "sara@x.example", first_name: "سارة", last_name: "أحمد" },
+      { email: "omar@x.example", first_name: "Omar", phone: "+966500000001" },
+    ];
+    const ids = await store.writeContacts(
+      rows.map((fields) => person(fields)),
+      T0,
+      false,
+    );
+    for (const id of ids) await turn(store, id, T0, (c) => void c.runs.add(run()));
+    await store.publish("welcome", flowDoc("welcome"), T0, plain);
+    const found = async (search: string) => {
+      const { rows } = await store.standing({ flow: "welcome", node: "hello", search, limit: 9 });
+      return rows.map((row) => row.contactKey);
+    };
+    expect(await found("OMAR")).toEqual(["omar@x.example"]);
+    expect(await found("احمد ساره")).toEqual(["sara@x.example"]);
+    expect(await found("5000000")).toEqual(["omar@x.example"]);
+    expect(await found("x.example")).toHaveLength(2);
+    expect(await found("nobody")).toEqual([]);
   });
 
   test("messages, tasks and enrollments are listed by filter, page by page", async () => {

@@ -8,6 +8,8 @@ import { T0 } from "./make.ts";
 
 const tables: SQLiteTable[] = Object.values(schema).filter((t) => is(t, Table));
 
+const LAST = MIGRATIONS.length;
+
 interface Column {
   name: string;
   type: string;
@@ -97,7 +99,7 @@ test("a migration that has run doesn't run again, and what was stored stays", ()
   const next = [
     ...MIGRATIONS,
     {
-      version: MIGRATIONS.length + 1,
+      version: LAST + 1,
       name: "more",
       sql: "ALTER TABLE settings ADD COLUMN note TEXT",
     },
@@ -106,8 +108,8 @@ test("a migration that has run doesn't run again, and what was stored stays", ()
   migrate(db, T0 + 2, next);
   expect(db.query("SELECT * FROM settings").all()).toEqual([{ name: "a", value: "1", note: null }]);
   expect(db.query("SELECT version, at FROM migrations").all()).toEqual([
-    { version: 1, at: T0 },
-    { version: 2, at: T0 + 1 },
+    ...MIGRATIONS.map(({ version }) => ({ version, at: T0 })),
+    { version: LAST + 1, at: T0 + 1 },
   ]);
 });
 
@@ -115,12 +117,38 @@ test("a migration that fails leaves the database as it was", () => {
   const db = fresh();
   const next = [
     ...MIGRATIONS,
-    { version: 2, name: "good", sql: "CREATE TABLE extra (a INTEGER)" },
-    { version: 3, name: "bad", sql: "CREATE TABLE settings (a INTEGER)" },
+    { version: LAST + 1, name: "good", sql: "CREATE TABLE extra (a INTEGER)" },
+    { version: LAST + 2, name: "bad", sql: "CREATE TABLE settings (a INTEGER)" },
   ];
   expect(() => migrate(db, T0, next)).toThrow("already exists");
-  expect(db.query("SELECT max(version) AS v FROM migrations").get()).toEqual({ v: 1 });
+  expect(db.query("SELECT max(version) AS v FROM migrations").get()).toEqual({ v: LAST });
   expect(db.query("SELECT name FROM sqlite_master WHERE name = 'extra'").all()).toEqual([]);
+});
+
+test("who stands where and what was reached are counted once for a store that had no such sums", () => {
+  const db = new Database(":memory:");
+  migrate(db, T0, MIGRATIONS.slice(0, 1));
+  db.run(
+    "INSERT INTO contacts (pk, id, seed, created, source, fields, folded) VALUES (1, 'a', 'a', 0, '', '{}', jsonb('{}'))",
+  );
+  const run = db.prepare(
+    "INSERT INTO runs (contact, flow, n, version, state, node, since, entered, rest) VALUES (1, 'f', ?, 1, ?, 'wait', 0, 0, '{}')",
+  );
+  ["active", "active", "failed", "completed"].forEach((state, i) => void run.run(i + 1, state));
+  db.run(
+    `INSERT INTO journal_turns (contact, flow, version, n, at, lines) VALUES (1, 'f', 1, 1, 0,
+       '[[0,"goal",null,{"value":12.5}],[1,"goal","won",{}],[2,"step","wait",{"output":"next"}]]')`,
+  );
+  migrate(db, T0 + 1);
+  expect(
+    db.query("SELECT node, kind, name, count FROM sums ORDER BY kind, node, name").values(),
+  ).toEqual([
+    ["", "goal", "reached", 1],
+    ["", "goal", "thousandths", 12_500],
+    ["won", "goal", "reached", 1],
+    ["wait", "here", "active", 2],
+    ["wait", "here", "failed", 1],
+  ]);
 });
 
 test("a database of a newer program is refused with a sentence in both languages", () => {

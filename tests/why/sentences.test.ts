@@ -238,6 +238,11 @@ describe("sentences say what, why and when", () => {
       "خرجت من الخطة عند «استراحة»: تحققت قاعدة الخروج من الخطة: العلامة «client» (ما ظهر: العلامة «client»: نعم).",
     ],
     [
+      line("migrated", "pause", { from: 1, to: 1, was: "mail" }),
+      "Somebody moved them by hand from “Hello” to “Rest”.",
+      "نُقلت يدويًا من «مرحبًا» إلى «استراحة».",
+    ],
+    [
       line("ignored", "start", { reason: "cooldown" }),
       "“When tag ‘lead’ is added” would have started the flow, but they did not enter: the pause before re-entry was not over (30 days).",
       "كان «عند إضافة العلامة “lead”» سيبدأ الخطة، لكنها لم تدخل: مهلة إعادة الدخول لم تكن قد انتهت (30 يومًا).",

@@ -11,6 +11,7 @@ import {
   type TaskRow,
   taskOf,
 } from "./rows.ts";
+import type { Stood } from "./sums.ts";
 
 /** A contact in memory, with what is needed to write back only what changed. */
 export interface Held {
@@ -25,8 +26,8 @@ export interface Held {
   /** As stored, so that what didn't change isn't written. */
   profile: string;
   marks: string;
-  /** Run (`flow/n`) → state as loaded. */
-  runStates: Map<string, string>;
+  /** Run (`flow/n`) → state and place as loaded. */
+  runStates: Map<string, Stood>;
   messageIds: Map<string, number>;
   taskIds: Map<string, number>;
   tags: Map<string, { since: Instant; expires: Instant | null }>;
@@ -242,7 +243,7 @@ export function loaderOf({ db }: Base): Loader {
       const one = held.get(row.contact);
       if (!one) continue;
       one.state.runs.push(runOf(row));
-      one.runStates.set(`${row.flow}/${row.n}`, row.state);
+      one.runStates.set(`${row.flow}/${row.n}`, row);
     }
     const rich = new Set<number>();
     for (const row of now === null ? [] : inputRows.all(list)) {

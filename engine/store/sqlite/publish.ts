@@ -112,6 +112,14 @@ function migrationOf({ db }: Base, { inbox, cancel, flows }: Tools): Migrate {
          '$.held', json('false'), '$.shift', 0, '$.visit', 0)
      WHERE flow = ?1 AND version <> ?2 AND ${OPEN} AND node = ?4`,
   );
+  const restand = db.prepare(
+    `INSERT INTO sums (flow, node, kind, name, count)
+     SELECT ?1, place.node, 'here', run.state, run.many * place.sign
+     FROM (SELECT state, count(*) AS many FROM runs
+           WHERE flow = ?1 AND version <> ?2 AND ${OPEN} AND node = ?3 GROUP BY state) run,
+          (SELECT ?3 AS node, -1 AS sign UNION ALL SELECT ?4, 1) place
+     WHERE true ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+  );
   const leaving = db.prepare<
     { contact: number; n: number; version: number },
     [string, number, string]
@@ -148,7 +156,10 @@ function migrationOf({ db }: Base, { inbox, cancel, flows }: Tools): Migrate {
         }
         continue;
       }
-      if (to !== node) cancel.tasks(flow, version, node, at);
+      if (to !== node) {
+        cancel.tasks(flow, version, node, at);
+        restand.run(flow, version, node, to);
+      }
       lines.run(flow, version, at, node, to);
       if (to === node) stay.run(flow, version, at, node);
       else move.run(flow, version, at, node, to);

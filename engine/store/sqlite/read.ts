@@ -197,14 +197,20 @@ function countsOf({ db }: Base): Part["flowCounts"] {
   );
   return async (flow) => {
     const runs: Record<string, number> = {};
+    const goals: FlowCounts["goals"] = {};
     const nodes: FlowCounts["nodes"] = {};
     for (const { node, kind, name, count } of sums.all(flow)) {
-      if (kind === "run") {
-        runs[name] = count;
-        continue;
+      if (kind === "run") runs[name] = count;
+      else if (kind === "goal") {
+        goals[node] ??= { reached: 0, value: 0 };
+        if (name === "reached") goals[node].reached = count;
+        else goals[node].value = count / 1000;
+      } else {
+        nodes[node] ??= { here: {}, passed: {}, messages: {} };
+        const figures = nodes[node][FIGURES[kind] ?? "passed"];
+        // A node that everybody left has nobody, not zero of somebody.
+        if (kind !== "here" || count !== 0) figures[name] = count;
       }
-      nodes[node] ??= { passed: {}, messages: {} };
-      nodes[node][kind === "passed" ? "passed" : "messages"][name] = count;
     }
     return {
       entered: runs.entered ?? 0,
@@ -212,7 +218,14 @@ function countsOf({ db }: Base): Part["flowCounts"] {
       completed: runs.completed ?? 0,
       exited: runs.exited ?? 0,
       failed: runs.failed ?? 0,
+      goals,
       nodes,
     };
   };
 }
+
+const FIGURES: Readonly<Record<string, "here" | "passed" | "messages">> = {
+  here: "here",
+  passed: "passed",
+  message: "messages",
+};

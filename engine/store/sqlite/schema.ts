@@ -205,7 +205,7 @@ export const runs = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.contact, t.flow, t.n] }),
-    index("runs_flow").on(t.flow, t.version, t.state),
+    index("runs_flow").on(t.flow, t.version, t.state, t.node),
   ],
 );
 

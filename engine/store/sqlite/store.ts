@@ -14,6 +14,7 @@ import { publishPart } from "./publish.ts";
 import { readPart } from "./read.ts";
 import { schedulesPart, splitsPart } from "./schedules.ts";
 import { settingsOf, workspacePart } from "./settings.ts";
+import { standingPart } from "./standing.ts";
 import { upkeepPart } from "./upkeep.ts";
 import { workPart } from "./work.ts";
 import { writerOf } from "./write.ts";
@@ -43,6 +44,7 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
     ...splitsPart(base, writer, inbox),
     ...outboxPart(base, { loader, writer, inbox }),
     ...readPart(base, peopleOf(base)),
+    ...standingPart(base),
     ...upkeepPart(base, writer, peopleOf(base)),
     async backup(file) {
       // Copies a consistent state while others write, and leaves out what secure delete has zeroed.

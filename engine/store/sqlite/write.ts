@@ -81,7 +81,7 @@ export function writerOf(base: Base): Writer {
       }
       for (const run of changes.runs) {
         rows.run(pk, run);
-        sums.run(run.flow, held.runStates.get(`${run.flow}/${run.n}`) ?? null, run.state);
+        sums.run(run.flow, held.runStates.get(`${run.flow}/${run.n}`) ?? null, run);
       }
       for (const message of changes.messages) writeMessage(held, message);
       for (const request of changes.requests) {
