@@ -1,141 +1,367 @@
 import { Hono } from "hono";
 import { Type } from "typebox";
-import { decideMatch } from "../contacts/match.ts";
-import { contactsOf } from "../contacts/read.ts";
+import type { Instant, Language } from "../../nodes/index.ts";
 import { keyOfContact } from "../core/journal.ts";
 import { jsonFault } from "../core/json-text.ts";
-import type { ContactState, Input, Value } from "../core/state.ts";
+import type { ContactState, Input } from "../core/state.ts";
 import { parseInstant } from "../core/time.ts";
 import { explain } from "../why/explain.ts";
-import { type AppOptions, type Ctx, type Env, timeOf, wake } from "./context.ts";
+import { createOrUpdate, fieldsOf } from "./contact-write.ts";
+import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
+import { checkedRule, contactOf, listOf, pageOf, pageOfAll, wrong } from "./input.ts";
+import { noContact, notFound } from "./problem.ts";
+import { ADMINS, AGENTS, reply, route, VIEWERS } from "./route.ts";
 import {
-  bodyOf,
-  checkedRule,
+  ContactKey,
+  Count,
   closed,
-  contactOf,
-  DataSchema,
-  listOf,
-  pageOf,
-  wrong,
-} from "./input.ts";
-import { HttpProblem, noContact, notFound } from "./problem.ts";
+  Data,
+  Fields,
+  FlowId,
+  GivenTime,
+  Listed,
+  OneOf,
+  OrNull,
+  PageQuery,
+  RuleText,
+  Time,
+} from "./schemas.ts";
 
 const Tag = Type.String({ minLength: 1, maxLength: 200 });
-const TagsSchema = Type.Object(
+const Tags = Type.Object(
   {
     add: Type.Optional(
-      Type.Array(
-        Type.Object({ tag: Tag, expires: Type.Optional(Type.String({ maxLength: 40 })) }, closed),
-        { maxItems: 100 },
-      ),
+      Type.Array(Type.Object({ tag: Tag, expires: Type.Optional(GivenTime) }, closed), {
+        maxItems: 100,
+      }),
     ),
     remove: Type.Optional(Type.Array(Tag, { maxItems: 100 })),
   },
   closed,
 );
-const ConsentSchema = Type.Object(
+const Consent = Type.Object(
   {
-    channel: Type.Union([Type.Literal("email"), Type.Literal("sms"), Type.Literal("whatsapp")]),
+    channel: OneOf(["email", "sms", "whatsapp"]),
     granted: Type.Boolean(),
     topic: Type.Optional(Type.String({ maxLength: 200 })),
   },
   closed,
 );
+const Given = Type.Unsafe<Record<string, unknown>>({
+  ...Data,
+  description:
+    "Field → value: email, phone, first_name, last_name, locale, timezone, created_at, tags, consent, and custom fields",
+});
+const Changed = Type.Unsafe<Record<string, unknown>>({
+  ...Data,
+  description: "Field → new value; null clears a field",
+});
+const Row = Type.Object(
+  { id: Type.String(), created: Time, fields: Fields, tags: Type.Array(Type.String()) },
+  { ...closed, component: "ContactRow" },
+);
+const Contact = Type.Object(
+  {
+    id: Type.String(),
+    key: OrNull(Type.String({ description: "E-mail, else phone" })),
+    created: Time,
+    fields: Fields,
+    tags: Type.Array(
+      Type.Object({ tag: Type.String(), since: Time, expires: OrNull(Time) }, closed),
+    ),
+    consents: Type.Array(
+      Type.Object(
+        {
+          channel: Type.String(),
+          topic: Type.String({ description: "Empty: the whole channel" }),
+          granted: Type.Boolean(),
+          at: Time,
+          source: Type.String(),
+        },
+        closed,
+      ),
+    ),
+    stopped: Type.Array(Type.String(), { description: "Channels closed by an opt-out word" }),
+    suppressed: Type.Record(Type.String(), Type.String(), { description: "Address → reason" }),
+    enrollments: Type.Array(
+      Type.Object(
+        {
+          flow: Type.String(),
+          version: Type.Integer(),
+          enrollment: Type.Integer(),
+          state: Type.String(),
+          reason: OrNull(Type.String()),
+          node: OrNull(Type.String()),
+          entered: Time,
+          ended: OrNull(Time),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, component: "Contact" },
+);
+const Id = Type.Object({ id: Type.String({ description: "The contact's id" }) }, closed);
+export const Why = Type.Object(
+  {
+    zone: Type.String({ description: "The zone in which the sentences tell the time" }),
+    items: Type.Array(
+      Type.Object(
+        {
+          about: Type.String(),
+          at: OrNull(Time),
+          node: OrNull(Type.String()),
+          text: Type.String({ description: "A sentence in the caller's language" }),
+          next: OrNull(Time),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, component: "Why" },
+);
+const Created = Type.Object(
+  {
+    id: Type.String({ description: "The contact's id" }),
+    created: Type.Boolean({ description: "False: there was one, which is filled in" }),
+  },
+  closed,
+);
+
+const params = { key: ContactKey };
+const problems = ["not-found"] as const;
 
 /** `/api/contacts`: list, count, tags in use, one, why it is where it is, create or update, tags, consent, erase. */
 export function contacts(options: AppOptions) {
+  const { store, clock } = options;
+  const ruleOf = (given: string | undefined) =>
+    given === undefined ? null : checkedRule(store, ruleText(given));
+  return new Hono<Env>()
+    .get(
+      "/",
+      route(
+        {
+          summary: "Lists contacts, all or those that a rule holds for.",
+          allow: VIEWERS,
+          query: PageQuery({ rule: Type.Optional(RuleText) }),
+          answers: { 200: Listed(Row) },
+        },
+        async (_, { query }) => {
+          const { limit, after } = pageOf(query, /^[0-9a-f-]{36}$/);
+          const rows = await store.contacts(await ruleOf(query.rule), clock(), {
+            limit,
+            ...(after === undefined ? {} : { after }),
+          });
+          const items = rows.map((row) => ({ ...row, created: timeOf(row.created) }));
+          return reply(
+            200,
+            listOf(items, limit, (last) => last.id),
+          );
+        },
+      ),
+    )
+    .get(
+      "/count",
+      route(
+        {
+          summary: "Counts contacts, all or those that a rule holds for.",
+          allow: VIEWERS,
+          query: Type.Object({ rule: Type.Optional(RuleText) }, closed),
+          answers: { 200: Type.Object({ count: Count }, closed) },
+        },
+        async (_, { query }) =>
+          reply(200, { count: await store.countContacts(await ruleOf(query.rule), clock()) }),
+      ),
+    )
+    .get(
+      "/tags",
+      route(
+        {
+          summary: "Lists the tags in use, the most used first.",
+          allow: VIEWERS,
+          query: PageQuery(),
+          answers: { 200: Listed(Type.Object({ tag: Type.String(), contacts: Count }, closed)) },
+        },
+        async (_, { query }) =>
+          reply(
+            200,
+            pageOfAll(await store.tagCounts(clock()), query, ({ tag }) => tag),
+          ),
+      ),
+    )
+    .post(
+      "/",
+      route(
+        {
+          summary: "Creates a contact, or fills in the one with the same address.",
+          allow: AGENTS,
+          body: Given,
+          answers: { 201: Created, 202: Created },
+        },
+        async (_, { body }) => {
+          const { id, created } = await createOrUpdate(options, body);
+          wake(options);
+          return created ? reply(201, { id, created }) : reply(202, { id, created });
+        },
+      ),
+    )
+    .route("/", oneContact(options));
+}
+
+function oneContact(options: AppOptions) {
   const { store, clock, newId } = options;
   const take = async (contact: string, inputs: Input[]): Promise<void> => {
     await store.addInputs(inputs.map((input) => ({ contact, input })));
     wake(options);
   };
   return new Hono<Env>()
-    .get("/", async (c) => {
-      const { limit, after } = pageOf(c);
-      const given = c.req.query("rule");
-      const rule = given === undefined ? null : await checkedRule(store, ruleText(given));
-      const rows = await store.contacts(rule, clock(), {
-        limit,
-        ...(after === undefined ? {} : { after }),
-      });
-      const items = rows.map((row) => ({ ...row, created: timeOf(row.created) }));
-      return c.json(listOf(items, limit, (last) => last.id));
-    })
-    .get("/count", async (c) => {
-      const given = c.req.query("rule");
-      const rule = given === undefined ? null : await checkedRule(store, ruleText(given));
-      return c.json({ count: await store.countContacts(rule, clock()) });
-    })
-    .get("/tags", async (c) => c.json({ items: await store.tagCounts(clock()), next: null }))
-    .post("/", async (c) => {
-      const { id, created } = await createOrUpdate(c, options);
-      wake(options);
-      return c.json({ id, created }, created ? 201 : 202);
-    })
-    .get("/:key", async (c) => {
-      const state = await store.loadContact(await contactOf(store, c.req.param("key")));
-      if (!state) throw noContact(c.req.param("key"));
-      return c.json(contactOut(state));
-    })
-    .get("/:key/why/:flow", async (c) => {
-      const contact = await contactOf(store, c.req.param("key"));
-      const told = await explain(store, contact, c.req.param("flow"), {
-        language: c.get("lang"),
-        now: clock(),
-      });
-      if (!told.ok) throw notFound(told.message);
-      const { zone, sentences } = told;
-      return c.json({
-        zone,
-        items: sentences.map(({ about, at, node, text, next }) => ({
-          about,
-          at: timeOf(at),
-          node,
-          text,
-          next: timeOf(next ?? null),
-        })),
-      });
-    })
-    .patch("/:key", async (c) => {
-      const contact = await contactOf(store, c.req.param("key"));
-      const fields = await fieldsOf(options, await bodyOf(c, DataSchema), contact);
-      await take(contact, [{ kind: "set", fields, id: `set:${newId()}`, at: clock() }]);
-      return c.json({ id: contact }, 202);
-    })
-    .post("/:key/tags", async (c) => {
-      const contact = await contactOf(store, c.req.param("key"));
-      const { add = [], remove = [] } = await bodyOf(c, TagsSchema);
-      const at = clock();
-      const added = add.map(({ tag, expires }, i): Input => {
-        const until = expires === undefined ? null : parseInstant(expires);
-        if (expires !== undefined && until === null) {
-          throw wrong(
-            `/add/${i}/expires`,
-            "“expires” must be a moment such as 2026-01-05T09:00:00Z.",
-            "يجب أن تكون «expires» لحظة مثل 2026-01-05T09:00:00Z.",
+    .get(
+      "/:key",
+      route(
+        {
+          summary: "Shows a contact with its tags, consents and enrollments.",
+          allow: VIEWERS,
+          params,
+          answers: { 200: Contact },
+          problems,
+        },
+        async (_, { param: { key } }) => {
+          const state = await store.loadContact(await contactOf(store, key));
+          if (!state) throw noContact(key);
+          return reply(200, contactOut(state));
+        },
+      ),
+    )
+    .get(
+      "/:key/why/:flow",
+      route(
+        {
+          summary: "Tells why a contact did or didn't get each message of a flow.",
+          allow: VIEWERS,
+          params: { key: ContactKey, flow: FlowId },
+          answers: { 200: Why },
+          problems,
+        },
+        async (c, { param: { key, flow } }) =>
+          reply(200, await whyOut(options, await contactOf(store, key), flow, c.get("lang"))),
+      ),
+    )
+    .patch(
+      "/:key",
+      route(
+        {
+          summary: "Sets and clears fields of a contact.",
+          allow: AGENTS,
+          params,
+          body: Changed,
+          answers: { 202: Id },
+          problems: ["not-found", "conflict"],
+        },
+        async (_, { param, body }) => {
+          const contact = await contactOf(store, param.key);
+          const fields = await fieldsOf(options, body, contact);
+          await take(contact, [{ kind: "set", fields, id: `set:${newId()}`, at: clock() }]);
+          return reply(202, { id: contact });
+        },
+      ),
+    )
+    .post(
+      "/:key/tags",
+      route(
+        {
+          summary: "Adds and removes tags of a contact.",
+          allow: AGENTS,
+          params,
+          body: Tags,
+          answers: { 202: Id },
+          problems,
+        },
+        async (_, { param, body: { add = [], remove = [] } }) => {
+          const contact = await contactOf(store, param.key);
+          const at = clock();
+          const added = add.map(
+            ({ tag, expires }, i): Input => ({
+              kind: "tag",
+              add: tag,
+              expires: expiryOf(expires, i),
+              id: `tag:${newId()}`,
+              at,
+            }),
           );
-        }
-        return { kind: "tag", add: tag, expires: until, id: `tag:${newId()}`, at };
-      });
-      const removed = remove.map(
-        (tag): Input => ({ kind: "tag", remove: tag, id: `tag:${newId()}`, at }),
-      );
-      await take(contact, [...added, ...removed]);
-      return c.json({ id: contact }, 202);
-    })
-    .post("/:key/consent", async (c) => {
-      const contact = await contactOf(store, c.req.param("key"));
-      const body = await bodyOf(c, ConsentSchema);
-      await take(contact, [
-        { kind: "consent", ...body, source: "api", id: `consent:${newId()}`, at: clock() },
-      ]);
-      return c.json({ id: contact }, 202);
-    })
-    .delete("/:key", async (c) => {
-      const contact = await contactOf(store, c.req.param("key"));
-      await take(contact, [{ kind: "erase", id: "erase", at: clock() }]);
-      return c.json({ id: contact }, 202);
-    });
+          const removed = remove.map(
+            (tag): Input => ({ kind: "tag", remove: tag, id: `tag:${newId()}`, at }),
+          );
+          await take(contact, [...added, ...removed]);
+          return reply(202, { id: contact });
+        },
+      ),
+    )
+    .post(
+      "/:key/consent",
+      route(
+        {
+          summary: "Records that a contact gave or withdrew consent.",
+          allow: AGENTS,
+          params,
+          body: Consent,
+          answers: { 202: Id },
+          problems,
+        },
+        async (_, { param, body }) => {
+          const contact = await contactOf(store, param.key);
+          await take(contact, [
+            { kind: "consent", ...body, source: "api", id: `consent:${newId()}`, at: clock() },
+          ]);
+          return reply(202, { id: contact });
+        },
+      ),
+    )
+    .delete(
+      "/:key",
+      route(
+        {
+          summary: "Erases a contact; only sums are left.",
+          allow: ADMINS,
+          params,
+          answers: { 202: Id },
+          problems,
+        },
+        async (_, { param }) => {
+          const contact = await contactOf(store, param.key);
+          await take(contact, [{ kind: "erase", id: "erase", at: clock() }]);
+          return reply(202, { id: contact });
+        },
+      ),
+    );
+}
+
+function expiryOf(expires: string | undefined, i: number): Instant | null {
+  const until = expires === undefined ? null : parseInstant(expires);
+  if (expires === undefined || until !== null) return until;
+  throw wrong(
+    `/add/${i}/expires`,
+    "“expires” must be a moment such as 2026-01-05T09:00:00Z.",
+    "يجب أن تكون «expires» لحظة مثل 2026-01-05T09:00:00Z.",
+  );
+}
+
+/** Why a contact is where it is in a flow, as the API tells it. Throws `HttpProblem`. */
+export async function whyOut(
+  { store, clock }: AppOptions,
+  contact: string,
+  flow: string,
+  language: Language,
+) {
+  const told = await explain(store, contact, flow, { language, now: clock() });
+  if (!told.ok) throw notFound(told.message);
+  const items = told.sentences.map(({ about, at, node, text, next }) => ({
+    about,
+    at: timeOf(at),
+    node,
+    text,
+    next: timeOf(next ?? null),
+  }));
+  return { zone: told.zone, items };
 }
 
 function ruleText(text: string): unknown {
@@ -170,135 +396,4 @@ function contactOut(state: ContactState) {
       ended: timeOf(run.ended),
     })),
   };
-}
-
-/** Cleans the fields of a body as an import cleans a row. */
-async function rowOf(options: AppOptions, body: Record<string, unknown>) {
-  const workspace = await options.store.workspace();
-  const read = contactsOf([body], { workspace });
-  if (!read.ok) throw wrong("", read.problem.message.en, read.problem.message.ar);
-  const { people, problems, fields } = read.value;
-  if (problems.length > 0) {
-    const message = problems[0]?.message ?? { en: "", ar: "" };
-    throw wrong("", message.en, message.ar);
-  }
-  return { person: people[0] ?? null, types: fields, known: workspace.fields };
-}
-
-async function createOrUpdate(
-  c: Ctx,
-  options: AppOptions,
-): Promise<{ id: string; created: boolean }> {
-  const { store, clock, newId } = options;
-  const { person } = await rowOf(options, await bodyOf(c, DataSchema));
-  if (!person)
-    throw wrong(
-      "",
-      "A contact needs an e-mail address or a phone number.",
-      "تحتاج جهة الاتصال إلى بريد إلكتروني أو رقم هاتف.",
-    );
-  const { email = null, phone = null } = person.fields as { email?: string; phone?: string };
-  const keys = [
-    ...(email === null ? [] : [`email:${email}`]),
-    ...(phone === null ? [] : [`phone:${phone}`]),
-  ];
-  const found = await store.findMany(keys);
-  const match = decideMatch(
-    { email, phone },
-    found.get(`email:${email}`) ?? null,
-    found.get(`phone:${phone}`) ?? null,
-  );
-  const at = clock();
-  if (match.do === "update") {
-    const { fields, tags, consent } = person;
-    const inputs: Input[] = [{ kind: "set", fields, id: `set:${newId()}`, at }];
-    for (const add of tags) inputs.push({ kind: "tag", add, id: `tag:${newId()}`, at });
-    for (const channel of consent ?? []) {
-      inputs.push({
-        kind: "consent",
-        channel,
-        granted: true,
-        source: "api",
-        id: `consent:${newId()}`,
-        at,
-      });
-    }
-    await store.addInputs(inputs.map((input) => ({ contact: match.id, input })));
-    return { id: match.id, created: false };
-  }
-  const isMerge = match.do === "merge";
-  const id = isMerge ? match.keep : null;
-  const { fields, tags, consent, created } = person;
-  const [written] = await store.writeContacts(
-    [
-      {
-        id,
-        ...(isMerge ? { merge: [match.absorb] } : {}),
-        fields,
-        tags,
-        consent,
-        created,
-        source: "api",
-      },
-    ],
-    at,
-    true,
-  );
-  if (written === undefined) throw new Error("the store wrote a contact and named none");
-  return { id: written, created: !isMerge };
-}
-
-/** Fields to set, cleaned; null clears one. An address that another contact has is a conflict. */
-async function fieldsOf(
-  options: AppOptions,
-  body: Record<string, unknown>,
-  contact: string,
-): Promise<Record<string, Value>> {
-  for (const name of ["tags", "consent", "created_at", "id"]) {
-    if (Object.hasOwn(body, name)) {
-      throw wrong(
-        `/${name}`,
-        `“${name}” is no field that can be set here.`,
-        `«${name}» ليس حقلًا يمكن تعيينه هنا.`,
-      );
-    }
-  }
-  const filled = Object.entries(body).filter(([, value]) => value !== null);
-  const cleared = Object.entries(body)
-    .filter(([, value]) => value === null)
-    .map(([name]) => [name, null] as const);
-  if (
-    Object.hasOwn(body, "email") &&
-    body.email === null &&
-    Object.hasOwn(body, "phone") &&
-    body.phone === null
-  ) {
-    throw wrong(
-      "",
-      "A contact needs an e-mail address or a phone number.",
-      "تحتاج جهة الاتصال إلى بريد إلكتروني أو رقم هاتف.",
-    );
-  }
-  if (filled.length === 0) return Object.fromEntries(cleared);
-  // A row needs an address to be one; this one is never written.
-  const bare = !Object.hasOwn(body, "email") || body.email === null;
-  const given = Object.fromEntries(filled);
-  const { person } = await rowOf(
-    options,
-    bare ? { ...given, email: "nobody@example.invalid" } : given,
-  );
-  const fields: Record<string, Value> = { ...person?.fields, ...Object.fromEntries(cleared) };
-  if (bare && body.email !== null) delete fields.email;
-  if (typeof fields.email === "string") {
-    const owner = (await options.store.findMany([`email:${fields.email}`])).get(
-      `email:${fields.email}`,
-    );
-    if (owner && owner.id !== contact) {
-      throw new HttpProblem("conflict", {
-        en: `Another contact has the e-mail address ${fields.email}.`,
-        ar: `لجهة اتصال أخرى البريد الإلكتروني ${fields.email}.`,
-      });
-    }
-  }
-  return fields;
 }

@@ -56,5 +56,5 @@ export const say = (c: Ctx, label: Label): string => label[c.get("lang")];
 export const wake = ({ engine }: AppOptions): void => engine?.wake();
 
 /** A moment as the API writes it. */
-export const timeOf = (at: Instant | null): string | null =>
-  at === null ? null : new Date(at).toISOString();
+export const timeOf = <T extends Instant | null>(at: T): T extends null ? null : string =>
+  (at === null ? null : new Date(at).toISOString()) as T extends null ? null : string;

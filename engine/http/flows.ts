@@ -1,150 +1,330 @@
 import { Hono } from "hono";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { readFlow } from "../core/document.ts";
 import { hasErrors, type Problem } from "../core/problems.ts";
-import { enrollInput } from "../intake.ts";
 import { NotPublishable, problemsOf, publishFlow } from "../publish.ts";
-import { type FlowRecord, type FlowVersion, PublishRefused } from "../store/store.ts";
-import { type AppOptions, type Ctx, type Env, timeOf, wake } from "./context.ts";
+import { type FlowRecord, type FlowVersion, PublishRefused, type Store } from "../store/store.ts";
+import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
+import { enrollments } from "./enrollments.ts";
+import { flowOf, pageOfAll, wrong } from "./input.ts";
+import { HttpProblem, problemOut, unpublished } from "./problem.ts";
+import { EDITORS, reply, route, VIEWERS } from "./route.ts";
 import {
-  bodyOf,
-  checkedRule,
+  Count,
   closed,
-  contactOf,
-  DataSchema,
-  KeySchema,
-  listOf,
-  pageOf,
-  wrong,
-} from "./input.ts";
-import { HttpProblem, noFlow, problemOut } from "./problem.ts";
+  FlowDocument,
+  FlowId,
+  Listed,
+  OneOf,
+  OrNull,
+  PageQuery,
+  ProblemItem,
+  Text,
+  Time,
+} from "./schemas.ts";
 
 const Texts = Type.Unsafe<Record<string, string>>({
   type: "object",
   additionalProperties: { type: "string", maxLength: 10_000 },
 });
-const PublishSchema = Type.Object(
+const Publish = Type.Object(
   {
-    migrate: Type.Optional(Type.Boolean()),
-    move: Type.Optional(Texts),
+    migrate: Type.Optional(
+      Type.Boolean({ description: "People inside move to the new version; else they go on" }),
+    ),
+    move: Type.Optional(
+      Type.Unsafe<Record<string, string>>({
+        ...Texts,
+        description: "Removed node → the node that stands in for it, or `leave`",
+      }),
+    ),
     params: Type.Optional(Texts),
   },
   closed,
 );
-const ResumeSchema = Type.Object({ shift: Type.Optional(Type.Boolean()) }, closed);
-const EnrollSchema = Type.Object(
+const Resume = Type.Object(
   {
-    contacts: Type.Optional(Type.Array(KeySchema, { minItems: 1, maxItems: 10_000 })),
-    rule: Type.Optional(Type.Unknown()),
-    all: Type.Optional(Type.Literal(true)),
-    key: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-    data: Type.Optional(DataSchema),
+    shift: Type.Optional(
+      Type.Boolean({ description: "Moves what is due by the length of the pause" }),
+    ),
   },
   closed,
 );
+const record = {
+  id: Type.String(),
+  version: OrNull(Type.Integer({ description: "Null: never published" })),
+  state: OneOf(["draft", "live", "paused"]),
+  name: Text,
+  paused: OrNull(Time),
+  updated: Time,
+};
+const Flow = Type.Object(record, { ...closed, component: "Flow" });
+const Counts = Type.Object(
+  {
+    entered: Count,
+    active: Count,
+    completed: Count,
+    exited: Count,
+    failed: Count,
+    nodes: Type.Record(
+      Type.String(),
+      Type.Object(
+        {
+          passed: Type.Record(Type.String(), Count, { description: "By output" }),
+          messages: Type.Record(Type.String(), Count, { description: "By state" }),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, component: "FlowCounts" },
+);
+const Version = {
+  id: Type.String(),
+  version: Type.Integer(),
+  published: Time,
+  current: Type.Boolean(),
+  paused: Type.Boolean(),
+  params: Texts,
+};
+const FlowVersionSchema = Type.Object(Version, { ...closed, component: "FlowVersion" });
+const Problems = Type.Array(ProblemItem);
+const params = { id: FlowId };
+const problems = ["not-found"] as const;
 
 /** `/api/flows`: drafts, publishing, pausing, figures, and who is inside. */
 export function flows(options: AppOptions) {
-  const { store, clock } = options;
-  const known = async (id: string): Promise<FlowRecord> => {
-    const record = await store.flow(id);
-    if (!record) throw noFlow(id);
-    return record;
-  };
+  const { store } = options;
   return new Hono<Env>()
-    .get("/", async (c) => {
-      const records = await store.flows();
-      const items = await Promise.all(
-        records.map(async (r) => ({ ...recordOut(r), counts: await store.flowCounts(r.id) })),
-      );
-      return c.json({ items, next: null });
-    })
-    .get("/:id", async (c) => {
-      const record = await known(c.req.param("id"));
-      return c.json({ ...recordOut(record), draft: record.draft });
-    })
-    .put("/:id", async (c) => {
-      const id = c.req.param("id");
-      const read = readFlow(await c.req.text());
-      if ("problems" in read) throw unreadable(read.problems);
-      if (read.doc.id !== id) {
-        throw wrong(
-          "/id",
-          `The document's id is “${read.doc.id}”, not “${id}”.`,
-          `معرّف المستند «${read.doc.id}» وليس «${id}».`,
-        );
-      }
-      refuseOverwriting(c.req.header("if-match"), await store.flow(id));
-      const at = clock();
-      await store.saveDraft(read.doc, at);
-      const problems = await problemsOf(store, read.doc);
-      return c.json({ id, updated: timeOf(at), problems: problems.map((p) => problemOut(c, p)) });
-    })
-    .post("/:id/validate", async (c) => {
-      const problems = await problemsOf(store, (await known(c.req.param("id"))).draft);
-      return c.json({
-        valid: !hasErrors(problems),
-        problems: problems.map((p) => problemOut(c, p)),
-      });
-    })
-    .post("/:id/publish", (c) => publish(c, options))
-    .post("/:id/pause", async (c) => {
-      const { id, version } = await known(c.req.param("id"));
-      if (version === null) throw unpublished(id);
-      await store.pauseFlow(id, clock());
-      wake(options);
-      return c.json(recordOut(await known(id)));
-    })
-    .post("/:id/resume", async (c) => {
-      const { id, version } = await known(c.req.param("id"));
-      if (version === null) throw unpublished(id);
-      const { shift = false } = await bodyOf(c, ResumeSchema);
-      await store.resumeFlow(id, clock(), shift);
-      wake(options);
-      return c.json(recordOut(await known(id)));
-    })
-    .get("/:id/versions", async (c) => {
-      const { id, version } = await known(c.req.param("id"));
-      const numbers = Array.from({ length: version ?? 0 }, (_, i) => i + 1);
-      const found = await Promise.all(numbers.map((n) => store.version(id, n)));
-      return c.json({ items: found.flatMap((v) => (v ? [versionOut(v)] : [])), next: null });
-    })
-    .get("/:id/versions/:version", async (c) => {
-      const { id, version } = await known(c.req.param("id"));
-      const asked = c.req.param("version");
-      const found = await store.version(id, asked === "current" ? (version ?? 0) : Number(asked));
-      if (!found) {
-        throw new HttpProblem("not-found", {
-          en: `The flow “${id}” has no version ${asked.slice(0, 20)}.`,
-          ar: `ليس لخطة المتابعة «${id}» إصدار ${asked.slice(0, 20)}.`,
-        });
-      }
-      return c.json({ ...versionOut(found), doc: found.doc });
-    })
-    .get("/:id/stats", async (c) =>
-      c.json(await store.flowCounts((await known(c.req.param("id"))).id)),
+    .get(
+      "/",
+      route(
+        {
+          summary: "Lists the flows with their figures.",
+          allow: VIEWERS,
+          query: PageQuery(),
+          answers: { 200: Listed(Type.Object({ ...record, counts: Counts }, closed)) },
+        },
+        async (_, { query }) => {
+          const page = pageOfAll(await store.flows(), query, ({ id }) => id);
+          const items = await Promise.all(
+            page.items.map(async (r) => ({
+              ...recordOut(r),
+              counts: await store.flowCounts(r.id),
+            })),
+          );
+          return reply(200, { items, next: page.next });
+        },
+      ),
     )
-    .get("/:id/enrollments", async (c) => {
-      const { id } = await known(c.req.param("id"));
-      const { limit, after } = pageOf(c);
-      if (after !== undefined && !/^\d+\/[a-z0-9-]+\/\d+$/.test(after))
-        throw wrong("/cursor", "There is no such cursor.", "لا يوجد مؤشر بهذه القيمة.");
-      const state = c.req.query("state");
-      const rows = await store.enrollments({
-        flow: id,
-        limit,
-        ...(state === undefined ? {} : { state }),
-        ...(after === undefined ? {} : { after }),
-      });
-      const items = rows.map(({ until, entered, ended, ...row }) => ({
-        ...row,
-        until: timeOf(until),
-        entered: timeOf(entered),
-        ended: timeOf(ended),
-      }));
-      return c.json(listOf(items, limit, (last) => last.id));
-    })
-    .post("/:id/enrollments", (c) => enroll(c, options));
+    .route("/", drafts(options))
+    .route("/", versions(options))
+    .route("/", enrollments(options));
+}
+
+/** Drafts, and what makes one live. */
+function drafts(options: AppOptions) {
+  const { store, clock } = options;
+  return new Hono<Env>()
+    .get(
+      "/:id",
+      route(
+        {
+          summary: "Shows a flow with its draft.",
+          allow: VIEWERS,
+          params,
+          answers: { 200: Type.Object({ ...record, draft: FlowDocument }, closed) },
+          problems,
+        },
+        async (_, { param }) => {
+          const known = await flowOf(store, param.id);
+          return reply(200, { ...recordOut(known), draft: known.draft });
+        },
+      ),
+    )
+    .put(
+      "/:id",
+      route(
+        {
+          summary:
+            "Saves a draft; with If-Match (the draft's “updated”) only if nobody saved since.",
+          allow: EDITORS,
+          params,
+          headers: { "if-match": Type.String({ examples: ['"2026-03-02T09:00:00.000Z"'] }) },
+          body: FlowDocument,
+          readsBody: true,
+          answers: {
+            200: Type.Object({ id: Type.String(), updated: Time, problems: Problems }, closed),
+          },
+          problems: ["conflict", "invalid-flow"],
+        },
+        async (c, { param: { id } }) => {
+          const read = readFlow(await c.req.text());
+          if ("problems" in read) throw unreadable(read.problems);
+          if (read.doc.id !== id) {
+            throw wrong(
+              "/id",
+              `The document's id is “${read.doc.id}”, not “${id}”.`,
+              `معرّف المستند «${read.doc.id}» وليس «${id}».`,
+            );
+          }
+          refuseOverwriting(c.req.header("if-match"), await store.flow(id));
+          const at = clock();
+          await store.saveDraft(read.doc, at);
+          const found = await problemsOf(store, read.doc);
+          return reply(200, {
+            id,
+            updated: timeOf(at),
+            problems: found.map((p) => problemOut(c, p)),
+          });
+        },
+      ),
+    )
+    .post(
+      "/:id/validate",
+      route(
+        {
+          summary: "Checks a draft as publishing would.",
+          allow: VIEWERS,
+          params,
+          answers: { 200: Type.Object({ valid: Type.Boolean(), problems: Problems }, closed) },
+          problems,
+        },
+        async (c, { param }) => {
+          const found = await problemsOf(store, (await flowOf(store, param.id)).draft);
+          const valid = !hasErrors(found);
+          return reply(200, { valid, problems: found.map((p) => problemOut(c, p)) });
+        },
+      ),
+    )
+    .post(
+      "/:id/publish",
+      route(
+        {
+          summary: "Makes the draft the version that people enter from now on.",
+          allow: EDITORS,
+          params,
+          body: Publish,
+          answers: { 200: FlowVersionSchema },
+          problems: ["not-found", "conflict", "invalid-flow"],
+        },
+        async (_, { param, body }) => reply(200, await publish(options, param.id, body)),
+      ),
+    )
+    .post(
+      "/:id/pause",
+      route(
+        {
+          summary: "Holds everybody where they stand.",
+          allow: EDITORS,
+          params,
+          answers: { 200: Flow },
+          problems: ["not-found", "conflict"],
+        },
+        async (_, { param }) => {
+          const { id, version } = await flowOf(store, param.id);
+          if (version === null) throw unpublished(id);
+          await store.pauseFlow(id, clock());
+          wake(options);
+          return reply(200, recordOut(await flowOf(store, id)));
+        },
+      ),
+    )
+    .post(
+      "/:id/resume",
+      route(
+        {
+          summary: "Lets everybody go on.",
+          allow: EDITORS,
+          params,
+          body: Resume,
+          answers: { 200: Flow },
+          problems: ["not-found", "conflict"],
+        },
+        async (_, { param, body: { shift = false } }) => {
+          const { id, version } = await flowOf(store, param.id);
+          if (version === null) throw unpublished(id);
+          await store.resumeFlow(id, clock(), shift);
+          wake(options);
+          return reply(200, recordOut(await flowOf(store, id)));
+        },
+      ),
+    );
+}
+
+function versions({ store }: AppOptions) {
+  return new Hono<Env>()
+    .get(
+      "/:id/versions",
+      route(
+        {
+          summary: "Lists the published versions, oldest first.",
+          allow: VIEWERS,
+          params,
+          query: PageQuery(),
+          answers: { 200: Listed(FlowVersionSchema) },
+          problems,
+        },
+        async (_, { param, query }) => {
+          const { id, version } = await flowOf(store, param.id);
+          const numbers = Array.from({ length: version ?? 0 }, (_, i) => String(i + 1));
+          const page = pageOfAll(numbers, query, (n) => n);
+          const found = await Promise.all(page.items.map((n) => store.version(id, Number(n))));
+          return reply(200, {
+            items: found.flatMap((v) => (v ? [versionOut(v)] : [])),
+            next: page.next,
+          });
+        },
+      ),
+    )
+    .get(
+      "/:id/versions/:version",
+      route(
+        {
+          summary: "Shows a published version with its document.",
+          allow: VIEWERS,
+          params: {
+            id: FlowId,
+            version: Type.String({ description: "Its number, or `current`", examples: ["1"] }),
+          },
+          answers: { 200: Type.Object({ ...Version, doc: FlowDocument }, closed) },
+          problems,
+        },
+        async (_, { param }) => {
+          const found = await versionOf(store, await flowOf(store, param.id), param.version);
+          return reply(200, { ...versionOut(found), doc: found.doc });
+        },
+      ),
+    )
+    .get(
+      "/:id/stats",
+      route(
+        {
+          summary: "Counts who entered, is inside, and left, and what each node did.",
+          allow: VIEWERS,
+          params,
+          answers: { 200: Counts },
+          problems,
+        },
+        async (_, { param }) =>
+          reply(200, await store.flowCounts((await flowOf(store, param.id)).id)),
+      ),
+    );
+}
+
+/** A version by its number, or `current`. Throws `HttpProblem`. */
+async function versionOf(
+  store: Store,
+  { id, version }: FlowRecord,
+  asked: string,
+): Promise<FlowVersion> {
+  const number = asked === "current" ? (version ?? 0) : /^\d{1,9}$/.test(asked) ? Number(asked) : 0;
+  const found = await store.version(id, number);
+  if (found) return found;
+  throw new HttpProblem("not-found", {
+    en: `The flow “${id}” has no version ${asked.slice(0, 20)}.`,
+    ar: `ليس لخطة المتابعة «${id}» إصدار ${asked.slice(0, 20)}.`,
+  });
 }
 
 const recordOut = ({ draft, paused, updated, ...record }: FlowRecord) => ({
@@ -179,25 +359,18 @@ const unreadable = (problems: readonly Problem[]): HttpProblem =>
     problems,
   );
 
-const unpublished = (id: string): HttpProblem =>
-  new HttpProblem("conflict", {
-    en: `The flow “${id}” isn't published.`,
-    ar: `خطة المتابعة «${id}» غير منشورة.`,
-  });
-
-async function publish(c: Ctx, options: AppOptions) {
+async function publish(options: AppOptions, id: string, body: Static<typeof Publish>) {
   const { store, clock } = options;
-  const id = c.req.param("id") ?? "";
-  if (!(await store.flow(id))) throw noFlow(id);
-  const { migrate = false, move = {}, params } = await bodyOf(c, PublishSchema);
+  await flowOf(store, id);
+  const { migrate = false, move = {}, params: values } = body;
   try {
     const version = await publishFlow(store, id, clock(), {
       migrate,
       move,
-      ...(params ? { params } : {}),
+      ...(values ? { params: values } : {}),
     });
     wake(options);
-    return c.json(versionOut(version));
+    return versionOut(version);
   } catch (error) {
     if (error instanceof NotPublishable) {
       const detail = { en: error.message, ar: `في خطة المتابعة «${id}» مشكلات، فلم تُنشر.` };
@@ -214,35 +387,4 @@ async function publish(c: Ctx, options: AppOptions) {
     }
     throw error;
   }
-}
-
-async function enroll(c: Ctx, options: AppOptions) {
-  const { store, clock, newId } = options;
-  const id = c.req.param("id") ?? "";
-  const record = await store.flow(id);
-  if (!record) throw noFlow(id);
-  if (record.version === null) throw unpublished(id);
-  const body = await bodyOf(c, EnrollSchema);
-  if ([body.contacts, body.rule, body.all].filter((who) => who !== undefined).length !== 1) {
-    throw wrong(
-      "",
-      "Say who: one of “contacts”, “rule” or “all”.",
-      "حدّد المعنيين بواحد من «contacts» أو «rule» أو «all».",
-    );
-  }
-  const input = enrollInput(id, c.req.header("idempotency-key") ?? newId(), clock(), {
-    ...(body.key === undefined ? {} : { key: body.key }),
-    ...(body.data === undefined ? {} : { data: body.data }),
-  });
-  let started: number;
-  if (body.contacts) {
-    const ids = new Set<string>();
-    for (const key of body.contacts) ids.add(await contactOf(store, key));
-    started = await store.addInputs([...ids].map((contact) => ({ contact, input })));
-  } else {
-    const rule = body.rule === undefined ? null : await checkedRule(store, body.rule);
-    started = await store.addInputForAll(rule, input, clock());
-  }
-  wake(options);
-  return c.json({ flow: id, contacts: started }, 202);
 }

@@ -1,19 +1,50 @@
-import { type Static, type TSchema, Type } from "typebox";
-import type { Rule } from "../../nodes/index.ts";
+import type { Static, TObject, TSchema } from "typebox";
+import type { Label, Rule } from "../../nodes/index.ts";
 import { checkRule } from "../core/check.ts";
 import { shapeProblems } from "../core/check-shape.ts";
 import { jsonFault } from "../core/json-text.ts";
-import { hasErrors, namedPlace, type Problem } from "../core/problems.ts";
+import {
+  excerpt,
+  hasErrors,
+  isObject,
+  type Place,
+  type Problem,
+  part,
+  parts,
+} from "../core/problems.ts";
 import { contactByKey } from "../intake.ts";
-import type { Store } from "../store/store.ts";
+import type { FlowRecord, Store } from "../store/store.ts";
 import type { Ctx } from "./context.ts";
-import { HttpProblem, noContact } from "./problem.ts";
+import { HttpProblem, noContact, noFlow } from "./problem.ts";
 
 /** Bodies may have this many bytes: a flow of 5 MiB fits. */
 export const MAX_BODY = 6 * 1024 * 1024;
 const MAX_DEPTH = 64;
 
-const theInput = namedPlace({ en: "The input", ar: "المدخلات" });
+/** Names the value that a pointer leads to; what isn't there, or isn't known, is named by the object that it lies in. */
+const placeIn = (whole: Label, schema: TSchema, value: unknown): Place => ({
+  node: null,
+  pointer: "",
+  name(path) {
+    const found = knownParts(parts(path), schema, value).join(".");
+    if (found === "") return whole;
+    return { en: `${whole.en}, “${found}”`, ar: `${whole.ar}، «${found}»` };
+  },
+});
+
+function knownParts(path: string[], schema: unknown, value: unknown): string[] {
+  const [first, ...rest] = path;
+  if (first === undefined || !isObject(schema) || typeof value !== "object" || value === null)
+    return [];
+  const inner = isObject(schema.properties)
+    ? schema.properties[first]
+    : (schema.items ?? schema.additionalProperties ?? {});
+  if (inner === undefined || !Object.hasOwn(value, first)) return [];
+  return [first, ...knownParts(rest, inner, (value as Record<string, unknown>)[first])];
+}
+
+const THE_BODY = { en: "The body", ar: "محتوى الطلب" };
+const THE_QUERY = { en: "The query", ar: "معاملات العنوان" };
 
 /** The body's JSON; an empty body is an empty object. Throws `HttpProblem`. */
 export async function jsonOf(c: Ctx): Promise<unknown> {
@@ -31,10 +62,46 @@ export async function jsonOf(c: Ctx): Promise<unknown> {
 /** The body as its schema says; every problem at once. Throws `HttpProblem`. */
 export async function bodyOf<T extends TSchema>(c: Ctx, schema: T): Promise<Static<T>> {
   const value = await jsonOf(c);
-  const problems = shapeProblems(schema, value, theInput);
+  const problems = shapeProblems(schema, value, placeIn(THE_BODY, schema, value));
   if (problems.length > 0) throw invalid(problems);
   return value as Static<T>;
 }
+
+/** Asked for by `languageOf`, whatever the route. */
+const EVERYWHERE = new Set(["lang"]);
+
+/** The address's query as its schema says: numbers and yes/no are read, an empty value is none. Throws `HttpProblem`. */
+export function queryOf<T extends TObject>(c: Ctx, schema: T): Static<T> {
+  const value: Record<string, unknown> = Object.create(null);
+  const twice: Problem[] = [];
+  for (const [name, [text = "", second]] of Object.entries(c.req.queries())) {
+    if (second !== undefined) twice.push(givenTwice(name));
+    else if (text !== "" && !(EVERYWHERE.has(name) && !Object.hasOwn(schema.properties, name)))
+      value[name] = scalarOf(text, schema.properties[name]);
+  }
+  const problems = shapeProblems(schema, value, placeIn(THE_QUERY, schema, value));
+  if (problems.length + twice.length > 0) throw invalid([...twice, ...problems]);
+  return value as Static<T>;
+}
+
+function scalarOf(text: string, schema: unknown): unknown {
+  const type = isObject(schema) ? schema.type : "string";
+  if ((type === "integer" || type === "number") && /^-?\d{1,15}(\.\d{1,15})?$/.test(text))
+    return Number(text);
+  if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
+  return text;
+}
+
+const givenTwice = (name: string): Problem => ({
+  severity: "error",
+  code: "given-twice",
+  node: null,
+  pointer: part(name),
+  message: {
+    en: `The query: “${excerpt(name)}” is given twice, and only one can count.`,
+    ar: `معاملات العنوان: «${excerpt(name)}» مذكور مرتين، ولا يُعتدّ إلا بواحد.`,
+  },
+});
 
 export function invalid(problems: readonly Problem[]): HttpProblem {
   const [first] = problems;
@@ -46,21 +113,22 @@ export function invalid(problems: readonly Problem[]): HttpProblem {
 export const wrong = (pointer: string, en: string, ar: string): HttpProblem =>
   invalid([{ severity: "error", code: "invalid", node: null, pointer, message: { en, ar } }]);
 
-const MOST = 500;
-
-/** `limit` and `cursor` of a list. */
-export function pageOf(c: Ctx): { limit: number; after?: string } {
-  const limit = Number(c.req.query("limit") ?? 50);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
-    throw wrong(
-      "/limit",
-      `The limit must be a whole number from 1 to ${MOST}.`,
-      `يجب أن يكون الحد عددًا صحيحًا من 1 إلى ${MOST}.`,
-    );
-  }
-  const after = c.req.query("cursor");
-  return after === undefined || after === "" ? { limit } : { limit, after };
+/** The page that a query asks for; a cursor that no list gave is refused by its `form`. */
+export function pageOf(
+  query: { limit?: number; cursor?: string },
+  form: RegExp,
+): { limit: number; after?: string } {
+  const { limit = 50, cursor } = query;
+  if (cursor === undefined) return { limit };
+  if (form.test(cursor)) return { limit, after: cursor };
+  throw noCursor();
 }
+
+const noCursor = (): HttpProblem =>
+  wrong("/cursor", "There is no such cursor.", "لا يوجد مؤشر بهذه القيمة.");
+
+/** Cursors of lists that are ordered by a number. */
+export const NUMBER = /^\d{1,15}$/;
 
 /** A page of a list: `next` is the cursor of the following one, null at the end. */
 export const listOf = <T>(
@@ -72,10 +140,18 @@ export const listOf = <T>(
   return { items, next: items.length < limit || last === undefined ? null : cursor(last) };
 };
 
-/** Refuses a cursor that no list gave. */
-export function numeric(after: string | undefined): string | undefined {
-  if (after === undefined || /^\d{1,15}$/.test(after)) return after;
-  throw wrong("/cursor", "There is no such cursor.", "لا يوجد مؤشر بهذه القيمة.");
+/** A page of a list that is always whole in memory and short; its cursor is the last id of the page before. */
+export function pageOfAll<T>(
+  all: readonly T[],
+  query: { limit?: number; cursor?: string },
+  idOf: (item: T) => string,
+): { items: T[]; next: string | null } {
+  const { limit = 50, cursor } = query;
+  const from = cursor === undefined ? 0 : all.findIndex((item) => idOf(item) === cursor) + 1;
+  if (cursor !== undefined && from === 0) throw noCursor();
+  const items = all.slice(from, from + limit);
+  const last = items.at(-1);
+  return { items, next: last && from + limit < all.length ? idOf(last) : null };
 }
 
 /** A rule checked as a segment's is. */
@@ -93,7 +169,9 @@ export async function contactOf(store: Store, key: string): Promise<string> {
   return id;
 }
 
-export const closed = { additionalProperties: false } as const;
-/** Data of an event or a run. */
-export const DataSchema = Type.Unsafe<Record<string, unknown>>({ type: "object" });
-export const KeySchema = Type.String({ minLength: 1, maxLength: 320 });
+/** A flow by its id. Throws `HttpProblem`. */
+export async function flowOf(store: Store, id: string): Promise<FlowRecord> {
+  const found = await store.flow(id);
+  if (!found) throw noFlow(id);
+  return found;
+}

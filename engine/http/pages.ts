@@ -4,7 +4,7 @@ import type { Label } from "../../nodes/index.ts";
 import { pickText } from "../core/template.ts";
 import type { FlowCounts, FlowRecord, MessageRow } from "../store/store.ts";
 import { type AppOptions, type Ctx, type Env, langIn, say } from "./context.ts";
-import { numeric } from "./input.ts";
+import { NUMBER, pageOf } from "./input.ts";
 import { type Html, page } from "./layout.ts";
 import { messageOf, rendered } from "./messages.ts";
 import { CHANNELS, REASONS, STATES, WORDS } from "./words.ts";
@@ -30,7 +30,7 @@ export function pages({ store, outboxOnly }: AppOptions): Hono<Env> {
       });
     })
     .get("/messages", async (c) => {
-      const after = numeric(c.req.query("cursor"));
+      const { after } = pageOf({ cursor: c.req.query("cursor") || undefined }, NUMBER);
       const rows = await store.messages({
         newest: true,
         limit: PAGE,

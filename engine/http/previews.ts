@@ -3,18 +3,32 @@ import { Type } from "typebox";
 import { renderBody } from "../channels/mail-body.ts";
 import { compileTemplate, type Scope, TemplateError } from "../core/template.ts";
 import type { AppOptions, Env } from "./context.ts";
-import { bodyOf, closed, DataSchema, wrong } from "./input.ts";
+import { wrong } from "./input.ts";
 import { notFound } from "./problem.ts";
+import { EDITORS, reply, route } from "./route.ts";
+import { closed, Data, OneOf } from "./schemas.ts";
 
 const FORMATS = ["text", "markdown", "html", "mjml"] as const;
-const PreviewSchema = Type.Object(
+const Draft = Type.Object(
   {
     body: Type.String({ maxLength: 1_000_000 }),
-    format: Type.Union(FORMATS.map((format) => Type.Literal(format))),
+    format: OneOf(FORMATS),
     locale: Type.String({ minLength: 2, maxLength: 35 }),
-    /** What the merge fields are filled in with; nobody is looked up. */
-    contact: Type.Optional(DataSchema),
-    param: Type.Optional(DataSchema),
+    contact: Type.Optional(
+      Type.Unsafe<Record<string, unknown>>({
+        ...Data,
+        description: "What the merge fields are filled in with; nobody is looked up",
+      }),
+    ),
+    param: Type.Optional(Data),
+  },
+  closed,
+);
+const Made = Type.Object(
+  {
+    id: Type.String(),
+    text: Type.String(),
+    missing: Type.Array(Type.String(), { description: "Merge fields that had no value" }),
   },
   closed,
 );
@@ -29,37 +43,62 @@ const POLICY =
 export function previews({ newId }: Pick<AppOptions, "newId">) {
   const kept = new Map<string, string>();
   return new Hono<Env>()
-    .post("/", async (c) => {
-      const { body, format, locale, contact = {}, param = {} } = await bodyOf(c, PreviewSchema);
-      const scope: Scope = {
-        contact: { locale, ...contact },
-        event: {},
-        steps: {},
-        param,
-        flow: {},
-        links: { unsubscribe: "#", preferences: "#", survey: "#" },
-      };
-      const { text: filled, missing } = renderedIn(body, format, scope, locale);
-      const mail = await renderBody({ body: filled, format, locale });
-      if ("refused" in mail) throw wrong("/body", mail.refused, mail.refused);
-      const id = newId();
-      kept.set(id, mail.html);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= KEPT) break;
-        kept.delete(oldest);
-      }
-      return c.json({ id, text: mail.text, missing }, 201);
-    })
-    .get("/:id", (c) => {
-      const html = kept.get(c.req.param("id"));
-      if (html === undefined) {
-        throw notFound({
-          en: "This preview is gone; make it anew.",
-          ar: "انتهت هذه المعاينة؛ أنشئها من جديد.",
-        });
-      }
-      return c.html(html, 200, { "content-security-policy": POLICY });
-    });
+    .post(
+      "/",
+      route(
+        {
+          summary: "Renders a message that is being written; the latest fifty are kept.",
+          allow: EDITORS,
+          body: Draft,
+          answers: { 201: Made },
+        },
+        async (_, { body: { body, format, locale, contact = {}, param = {} } }) => {
+          const scope: Scope = {
+            contact: { locale, ...contact },
+            event: {},
+            steps: {},
+            param,
+            flow: {},
+            links: { unsubscribe: "#", preferences: "#", survey: "#" },
+          };
+          const { text: filled, missing } = renderedIn(body, format, scope, locale);
+          const mail = await renderBody({ body: filled, format, locale });
+          if ("refused" in mail) throw wrong("/body", mail.refused, mail.refused);
+          const id = newId();
+          kept.set(id, mail.html);
+          for (const oldest of kept.keys()) {
+            if (kept.size <= KEPT) break;
+            kept.delete(oldest);
+          }
+          return reply(201, { id, text: mail.text, missing });
+        },
+      ),
+    )
+    .get(
+      "/:id",
+      route(
+        {
+          summary: "Shows a preview as a page to be framed.",
+          allow: EDITORS,
+          params: { id: Type.String({ description: "The preview's id" }) },
+          answers: { 200: Type.String({ contentMediaType: "text/html" }) },
+          problems: ["not-found"],
+        },
+        (c, { param }) => {
+          const html = kept.get(param.id);
+          if (html === undefined) {
+            throw notFound({
+              en: "This preview is gone; make it anew.",
+              ar: "انتهت هذه المعاينة؛ أنشئها من جديد.",
+            });
+          }
+          return c.body(html, 200, {
+            "content-type": "text/html; charset=utf-8",
+            "content-security-policy": POLICY,
+          });
+        },
+      ),
+    );
 }
 
 function renderedIn(body: string, format: string, scope: Scope, locale: string) {

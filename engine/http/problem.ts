@@ -26,14 +26,16 @@ const KINDS = {
   internal: { status: 500, title: { en: "Something went wrong here", ar: "حدث خطأ لدينا" } },
 } satisfies Record<string, { status: ContentfulStatusCode; title: Label }>;
 
+export type ProblemKind = keyof typeof KINDS;
+
 /** A refusal on its way to the caller (RFC 9457). */
 export class HttpProblem extends Error {
   override name = "HttpProblem";
-  readonly kind: keyof typeof KINDS;
+  readonly kind: ProblemKind;
   readonly detail: Label;
   readonly problems: readonly Problem[];
 
-  constructor(kind: keyof typeof KINDS, detail: Label, problems: readonly Problem[] = []) {
+  constructor(kind: ProblemKind, detail: Label, problems: readonly Problem[] = []) {
     super(detail.en);
     this.kind = kind;
     this.detail = detail;
@@ -78,4 +80,10 @@ export const noFlow = (id: string): HttpProblem =>
   notFound({
     en: `There is no flow “${id.slice(0, 100)}”.`,
     ar: `لا توجد خطة متابعة «${id.slice(0, 100)}».`,
+  });
+
+export const unpublished = (id: string): HttpProblem =>
+  new HttpProblem("conflict", {
+    en: `The flow “${id}” isn't published.`,
+    ar: `خطة المتابعة «${id}» غير منشورة.`,
   });

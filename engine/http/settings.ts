@@ -1,45 +1,72 @@
 import { Hono } from "hono";
 import { Type } from "typebox";
+import type { Rule } from "../../nodes/index.ts";
 import { WindowOf } from "../../nodes/schema.ts";
 import { validZone } from "../core/time.ts";
 import { type AppOptions, type Env, wake } from "./context.ts";
-import { bodyOf, closed, wrong } from "./input.ts";
+import { wrong } from "./input.ts";
+import { ADMINS, reply, route, VIEWERS } from "./route.ts";
+import { closed, OneOf, OrNull } from "./schemas.ts";
 
-const Day = Type.Union(
-  (["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const).map((day) => Type.Literal(day)),
-);
-const SettingsSchema = Type.Object(
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+const settable = {
+  timezone: Type.String({ minLength: 1, maxLength: 64, examples: ["Asia/Riyadh"] }),
+  locale: Type.String({ pattern: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples: ["ar-SA"] }),
+  consent: OneOf(
+    ["granted", "denied"],
+    "Whether contacts with no record of consent may be messaged",
+  ),
+  hours: OrNull(WindowOf({ label: { en: "Hours", ar: "ساعات العمل" } })),
+  weekend: Type.Array(OneOf(DAYS), { maxItems: 7 }),
+  holidays: Type.Array(Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" }), { maxItems: 1000 }),
+};
+const Settings = Type.Object(
   {
-    timezone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    locale: Type.Optional(Type.String({ pattern: "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$" })),
-    consent: Type.Optional(Type.Union([Type.Literal("granted"), Type.Literal("denied")])),
-    hours: Type.Optional(
-      Type.Union([WindowOf({ label: { en: "Hours", ar: "ساعات العمل" } }), Type.Null()]),
-    ),
-    weekend: Type.Optional(Type.Array(Day, { maxItems: 7 })),
-    holidays: Type.Optional(
-      Type.Array(Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" }), { maxItems: 1000 }),
-    ),
+    ...settable,
+    weekend: Type.Array(Type.String()),
+    segments: Type.Unsafe<Record<string, Rule>>({ type: "object", description: "Name → rule" }),
+    fields: Type.Record(Type.String(), Type.String(), { description: "Custom field → its type" }),
   },
-  closed,
+  { ...closed, component: "Settings" },
 );
+const Change = Type.Partial(Type.Object(settable), closed);
 
 /** `/api/settings`: what the workspace fixes for everybody. */
 export function settings(options: AppOptions) {
   const { store } = options;
   return new Hono<Env>()
-    .get("/", async (c) => c.json(await store.workspace()))
-    .patch("/", async (c) => {
-      const given = await bodyOf(c, SettingsSchema);
-      if (given.timezone !== undefined && !validZone(given.timezone)) {
-        throw wrong(
-          "/timezone",
-          `There is no time zone “${given.timezone}”.`,
-          `لا توجد منطقة زمنية «${given.timezone}».`,
-        );
-      }
-      await store.setWorkspace(given);
-      wake(options);
-      return c.json(await store.workspace());
-    });
+    .get(
+      "/",
+      route(
+        {
+          summary: "Tells the settings of the workspace.",
+          allow: VIEWERS,
+          answers: { 200: Settings },
+        },
+        async () => reply(200, await store.workspace()),
+      ),
+    )
+    .patch(
+      "/",
+      route(
+        {
+          summary: "Changes the settings that are given.",
+          allow: ADMINS,
+          body: Change,
+          answers: { 200: Settings },
+        },
+        async (_, { body }) => {
+          if (body.timezone !== undefined && !validZone(body.timezone)) {
+            throw wrong(
+              "/timezone",
+              `There is no time zone “${body.timezone}”.`,
+              `لا توجد منطقة زمنية «${body.timezone}».`,
+            );
+          }
+          await store.setWorkspace(body);
+          wake(options);
+          return reply(200, await store.workspace());
+        },
+      ),
+    );
 }

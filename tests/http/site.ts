@@ -35,7 +35,7 @@ export class Site {
     secret: () => undefined,
     warn: (message) => this.warnings.push(message),
   });
-  readonly #app = createApp({
+  readonly app = createApp({
     store: this.store,
     links: this.links,
     clock: () => this.now,
@@ -64,7 +64,7 @@ export class Site {
   }
 
   request(path: string, init: RequestInit = {}): Promise<Response> {
-    return Promise.resolve(this.#app.request(path, init));
+    return Promise.resolve(this.app.request(path, init));
   }
 
   /** A request with a JSON body, or none. */

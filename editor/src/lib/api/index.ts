@@ -51,6 +51,23 @@ export const json = (body: unknown): { init: RequestInit } => ({
   init: { headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
 });
 
+/** All items of a list, page by page: `await everyItem((query) => api.flows.index.$get({ query }))`. */
+export async function everyItem<T>(
+  page: (query: { limit: string; cursor?: string }) => Promise<{
+    json(): Promise<{ items: T[]; next: string | null }>;
+  }>,
+): Promise<T[]> {
+  const items: T[] = [];
+  let next: string | null = "";
+  while (next !== null) {
+    const query = { limit: "500", ...(next === "" ? {} : { cursor: next }) };
+    const answer: { items: T[]; next: string | null } = await (await page(query)).json();
+    items.push(...answer.items);
+    next = answer.next;
+  }
+  return items;
+}
+
 type Items<T> = T extends { items: (infer Item)[] } ? Item : never;
 
 export type FlowItem = Items<InferResponseType<(typeof api.flows)["index"]["$get"]>>;

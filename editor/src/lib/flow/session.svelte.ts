@@ -1,4 +1,4 @@
-import { ApiError, api, json } from "../api/index.ts";
+import { ApiError, api, everyItem, json } from "../api/index.ts";
 import { Canvas, type FlowProblem, type Passed } from "../canvas/canvas.svelte.ts";
 import { FlowDoc } from "../flow-doc.svelte.ts";
 import { FormHelp, type Suggestion } from "../form/help.svelte.ts";
@@ -181,13 +181,13 @@ export class FlowSession {
   async #loadKnown(): Promise<void> {
     const [workspace, flows] = await Promise.all([
       api.settings.index.$get().then((answer) => answer.json()),
-      api.flows.index.$get().then((answer) => answer.json()),
+      everyItem((query) => api.flows.index.$get({ query })),
     ]);
     this.help.known = {
       ...this.help.known,
       fields: workspace.fields,
       segments: Object.keys(workspace.segments),
-      flows: flows.items.map(
+      flows: flows.map(
         (item): Suggestion => ({ value: item.id, name: text(item.name) || item.id }),
       ),
     };

@@ -1,5 +1,5 @@
 import type { Text } from "../../../../nodes/node.ts";
-import { ApiError, api, json, type Problem } from "../api/index.ts";
+import { ApiError, api, everyItem, json, type Problem } from "../api/index.ts";
 import { t, text } from "../i18n/index.svelte.ts";
 
 /** The part of a flow document that making a draft of it needs to know; the server checks the whole. */
@@ -42,7 +42,7 @@ export function freeId(wanted: string, taken: ReadonlySet<string>): string {
 
 /** Keeps a document as a new draft; its id changes when a flow has it already. Returns the draft's id. */
 export async function addDraft(doc: DraftDoc): Promise<string> {
-  const { items } = await (await api.flows.index.$get()).json();
+  const items = await everyItem((query) => api.flows.index.$get({ query }));
   const wanted = typeof doc.id === "string" && doc.id ? doc.id : "flow";
   const id = freeId(wanted, new Set(items.map((flow) => flow.id)));
   await api.flows[":id"].$put({ param: { id } }, json({ ...doc, id }));

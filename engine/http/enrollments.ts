@@ -1,0 +1,144 @@
+import { Hono } from "hono";
+import { type Static, Type } from "typebox";
+import { enrollInput } from "../intake.ts";
+import { type AppOptions, type Ctx, type Env, timeOf, wake } from "./context.ts";
+import { checkedRule, contactOf, flowOf, listOf, pageOf, wrong } from "./input.ts";
+import { unpublished } from "./problem.ts";
+import { EDITORS, reply, route, VIEWERS } from "./route.ts";
+import {
+  ContactKey,
+  Count,
+  closed,
+  Data,
+  FlowId,
+  Listed,
+  OneOf,
+  OrNull,
+  PageQuery,
+  RuleSchema,
+  Time,
+} from "./schemas.ts";
+
+const Enroll = Type.Object(
+  {
+    contacts: Type.Optional(Type.Array(ContactKey, { minItems: 1, maxItems: 10_000 })),
+    rule: Type.Optional(RuleSchema),
+    all: Type.Optional(Type.Literal(true)),
+    key: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: "For flows entered once per key" }),
+    ),
+    data: Type.Optional(Data),
+  },
+  { ...closed, description: "Who: one of `contacts`, `rule` and `all`" },
+);
+const Enrollment = Type.Object(
+  {
+    id: Type.String(),
+    contact: Type.String({ description: "The contact's id" }),
+    contactKey: OrNull(Type.String({ description: "E-mail, else phone; null once erased" })),
+    flow: Type.String(),
+    version: Type.Integer(),
+    n: Type.Integer({ description: "The contact's n-th run of the flow" }),
+    state: Type.String(),
+    reason: OrNull(Type.String()),
+    node: OrNull(Type.String({ description: "Where the contact stands" })),
+    until: OrNull(Time),
+    waiting: OrNull(Type.String({ description: "What for" })),
+    entered: Time,
+    ended: OrNull(Time),
+  },
+  { ...closed, component: "Enrollment" },
+);
+const params = { id: FlowId };
+
+/** `/api/flows/:id/enrollments`: who is or was inside, and putting people in. */
+export function enrollments(options: AppOptions) {
+  const { store } = options;
+  return new Hono<Env>()
+    .get(
+      "/:id/enrollments",
+      route(
+        {
+          summary: "Lists who is or was in a flow.",
+          allow: VIEWERS,
+          params,
+          query: PageQuery({
+            state: Type.Optional(OneOf(["active", "completed", "exited", "failed", "paused"])),
+          }),
+          answers: { 200: Listed(Enrollment) },
+          problems: ["not-found"],
+        },
+        async (_, { param, query }) => {
+          const { id } = await flowOf(store, param.id);
+          const { limit, after } = pageOf(query, /^\d+\/[a-z0-9-]+\/\d+$/);
+          const { state } = query;
+          const rows = await store.enrollments({
+            flow: id,
+            limit,
+            ...(state === undefined ? {} : { state }),
+            ...(after === undefined ? {} : { after }),
+          });
+          const items = rows.map(({ until, entered, ended, ...row }) => ({
+            ...row,
+            until: timeOf(until),
+            entered: timeOf(entered),
+            ended: timeOf(ended),
+          }));
+          return reply(
+            200,
+            listOf(items, limit, (last) => last.id),
+          );
+        },
+      ),
+    )
+    .post(
+      "/:id/enrollments",
+      route(
+        {
+          summary: "Puts contacts into a flow.",
+          allow: EDITORS,
+          params,
+          body: Enroll,
+          answers: { 202: Type.Object({ flow: Type.String(), contacts: Count }, closed) },
+          problems: ["not-found", "conflict"],
+        },
+        async (c, { param: { id }, body }) => {
+          const contacts = await enroll(c, options, id, body);
+          return reply(202, { flow: id, contacts });
+        },
+      ),
+    );
+}
+
+/** Returns how many contacts it was that hadn't been put in by the same call before. */
+async function enroll(
+  c: Ctx,
+  options: AppOptions,
+  id: string,
+  body: Static<typeof Enroll>,
+): Promise<number> {
+  const { store, clock, newId } = options;
+  if ((await flowOf(store, id)).version === null) throw unpublished(id);
+  if ([body.contacts, body.rule, body.all].filter((who) => who !== undefined).length !== 1) {
+    throw wrong(
+      "",
+      "Say who: one of “contacts”, “rule” or “all”.",
+      "حدّد المعنيين بواحد من «contacts» أو «rule» أو «all».",
+    );
+  }
+  const input = enrollInput(id, c.req.header("idempotency-key") ?? newId(), clock(), {
+    ...(body.key === undefined ? {} : { key: body.key }),
+    ...(body.data === undefined ? {} : { data: body.data }),
+  });
+  let started: number;
+  if (body.contacts) {
+    const ids = new Set<string>();
+    for (const key of body.contacts) ids.add(await contactOf(store, key));
+    started = await store.addInputs([...ids].map((contact) => ({ contact, input })));
+  } else {
+    const rule = body.rule === undefined ? null : await checkedRule(store, body.rule);
+    started = await store.addInputForAll(rule, input, clock());
+  }
+  wake(options);
+  return started;
+}

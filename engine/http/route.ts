@@ -1,0 +1,117 @@
+import type { Handler, TypedResponse } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type Static, type TObject, type TSchema, Type } from "typebox";
+import type { Ctx, Env } from "./context.ts";
+import { bodyOf, queryOf } from "./input.ts";
+import type { ProblemKind } from "./problem.ts";
+import { closed } from "./schemas.ts";
+
+export type Role = "owner" | "admin" | "editor" | "agent" | "viewer";
+
+/** Who may look, work with contacts and tasks, change flows, change settings. */
+export const VIEWERS: readonly Role[] = ["owner", "admin", "editor", "agent", "viewer"];
+export const AGENTS: readonly Role[] = ["owner", "admin", "editor", "agent"];
+export const EDITORS: readonly Role[] = ["owner", "admin", "editor"];
+export const ADMINS: readonly Role[] = ["owner", "admin"];
+
+type Answers = Readonly<Record<number, TSchema>>;
+type Params = Readonly<Record<string, TSchema>>;
+
+/**
+ * All that is said of a route, once: input is checked by it, the OpenAPI document and the types of the client are
+ * made of it.
+ */
+export interface RouteSpec {
+  /** One sentence in English. */
+  summary: string;
+  /** The roles that may call it; `public`: whoever reaches the program. */
+  allow: readonly Role[] | "public";
+  /** What each `:name` of the path is. */
+  params?: Params;
+  query?: TObject;
+  /** Request headers of its own, in small letters; the handler reads them. */
+  headers?: Params;
+  /** The JSON body; without one, only an empty body or object is taken. */
+  body?: TSchema;
+  /** The handler reads the body itself; `body` then only describes it. */
+  readsBody?: true;
+  /** Status → body. A string with a `contentMediaType` is an answer of that type, which the handler makes. */
+  answers: Answers;
+  /** Refusals beyond those that its input brings with it. */
+  problems?: readonly ProblemKind[];
+}
+
+interface Input<S extends RouteSpec> {
+  param: { [K in keyof S["params"]]: string };
+  query: S["query"] extends TSchema ? Static<S["query"]> : Record<never, never>;
+  body: S["readsBody"] extends true
+    ? never
+    : S["body"] extends TSchema
+      ? Static<S["body"]>
+      : Record<never, never>;
+}
+
+type Of<A, S extends keyof A> = A[S] extends TSchema ? Static<A[S]> : never;
+type Reply<A> = {
+  [S in keyof A]: { status: S; body: Of<A, S>; headers?: Record<string, string> };
+}[keyof A];
+
+/** What the client is told of: every value of the query goes as text. */
+interface Wire<S extends RouteSpec> {
+  in: {
+    query?: S["query"] extends TSchema ? Texts<Static<S["query"]>> : Record<never, never>;
+    json?: S["body"] extends TSchema ? Static<S["body"]> : Record<never, never>;
+  };
+  out: Record<never, never>;
+}
+type Texts<Q> = {
+  [K in keyof Q]: Extract<Q[K], string> | (Q[K] extends string | undefined ? never : string);
+};
+type Typed<A> = {
+  [S in keyof A]: S extends ContentfulStatusCode
+    ? TypedResponse<Of<A, S>, S, Of<A, S> extends string ? "text" : "json">
+    : never;
+}[keyof A];
+
+const SPECS = new WeakMap<object, RouteSpec>();
+
+/** What was said of the route that a handler answers; undefined: it is no route of the API. */
+export const specOf = (handler: object): RouteSpec | undefined => SPECS.get(handler);
+
+const Nothing = Type.Object({}, closed);
+const hasBody = (method: string): boolean => method !== "GET" && method !== "HEAD";
+
+/**
+ * A route of the API: `.get("/:id", route({ summary, allow, params, answers }, async (c, { param }) => reply(200, …)))`.
+ * The handler gets input that fits, and answers by `reply`, or by a whole `Response` where it is no JSON.
+ */
+export function route<const S extends RouteSpec>(
+  spec: S,
+  handle: (
+    c: Ctx,
+    input: Input<S>,
+  ) => Reply<S["answers"]> | Response | Promise<Reply<S["answers"]> | Response>,
+  // biome-ignore lint/suspicious/noExplicitAny: the path is Hono's to infer.
+): Handler<Env, any, Wire<S>, Promise<Typed<S["answers"]>>> {
+  const handler = async (c: Ctx): Promise<Response> => {
+    const query = queryOf(c, spec.query ?? Nothing);
+    const reads = hasBody(c.req.method) && !spec.readsBody;
+    const body = reads ? await bodyOf(c, spec.body ?? Nothing) : undefined;
+    const answer = await handle(c, { param: c.req.param(), query, body } as Input<S>);
+    if (answer instanceof Response) return answer;
+    return c.json(answer.body as object, answer.status as ContentfulStatusCode, answer.headers);
+  };
+  SPECS.set(handler, spec);
+  return handler as unknown as ReturnType<typeof route<S>>;
+}
+
+/** An answer with a JSON body. */
+export const reply = <S extends number, B>(
+  status: S,
+  body: B,
+  headers?: Record<string, string>,
+): { status: S; body: B; headers?: Record<string, string> } => ({
+  status,
+  body,
+  ...(headers ? { headers } : {}),
+});
