@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import type { RouterRoute } from "hono/types";
 import { contacts } from "./contacts.ts";
 import { type AppOptions, type Ctx, type Env, languageOf } from "./context.ts";
+import { described } from "./described.ts";
 import { editor } from "./editor.ts";
 import { events } from "./events.ts";
 import { flows } from "./flows.ts";
@@ -54,17 +56,40 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/settings", settings(options));
   app.route("/api/previews", previews(options));
   app.route("/api/templates", templates());
+  app.route("/api", described(app));
   if (options.editor !== undefined) app.route("/", editor(options.editor));
   app.route("/", pages(options));
-  app.notFound((c) =>
-    problemResponse(
-      c,
-      notFound({ en: `There is nothing at ${c.req.path}.`, ar: `لا شيء في ${c.req.path}.` }),
-    ),
-  );
+  app.notFound((c) => nothingHere(c, app));
   app.onError((error, c) => problemResponse(c, problemOf(error, options)));
   return app;
 }
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** No such path, or none of that method: then the methods that it has are named (RFC 9110, section 15.5.6). */
+function nothingHere(c: Ctx, app: Hono<Env>): Response {
+  const { path, method } = c.req;
+  const allowed = METHODS.filter((m) =>
+    app.router.match(m, path)[0].some(([[, route]]) => isOne(route)),
+  );
+  if (allowed.length === 0)
+    return problemResponse(
+      c,
+      notFound({ en: `There is nothing at ${path}.`, ar: `لا شيء في ${path}.` }),
+    );
+  const allow = allowed.join(", ");
+  return problemResponse(
+    c,
+    new HttpProblem("method-not-allowed", {
+      en: `${method} isn't possible at ${path}; possible: ${allow}.`,
+      ar: `الطريقة ${method} غير متاحة في ${path}؛ المتاح: ${allow}.`,
+    }),
+    { allow },
+  );
+}
+
+/** Middleware stands on patterns of paths; a page or a route has one of its own. */
+const isOne = ({ method, path }: RouterRoute): boolean => method !== "ALL" && !path.includes("*");
 
 const tooBig = new HttpProblem("too-big", {
   en: "The body is bigger than 6 MiB.",

@@ -66,10 +66,16 @@ const Counts = Type.Object(
     completed: Count,
     exited: Count,
     failed: Count,
+    goals: Type.Record(
+      Type.String(),
+      Type.Object({ reached: Count, value: Type.Number() }, closed),
+      { description: "By goal node; an empty name is the goal of the settings" },
+    ),
     nodes: Type.Record(
       Type.String(),
       Type.Object(
         {
+          here: Type.Record(Type.String(), Count, { description: "Who stands there, by state" }),
           passed: Type.Record(Type.String(), Count, { description: "By output" }),
           messages: Type.Record(Type.String(), Count, { description: "By state" }),
         },

@@ -4,7 +4,7 @@ import type { Problem } from "../core/problems.ts";
 import { type Ctx, say } from "./context.ts";
 
 /** Kinds of refusals: the `type` of an answer stays, its sentence may change. */
-const KINDS = {
+export const KINDS = {
   "bad-json": { status: 400, title: { en: "The body is not JSON", ar: "محتوى الطلب ليس JSON" } },
   "invalid-input": {
     status: 422,
@@ -22,6 +22,10 @@ const KINDS = {
   forbidden: { status: 403, title: { en: "Not allowed", ar: "غير مسموح" } },
   "too-big": { status: 413, title: { en: "Too big", ar: "أكبر من المسموح" } },
   "not-json": { status: 415, title: { en: "JSON is expected", ar: "المتوقع JSON" } },
+  "method-not-allowed": {
+    status: 405,
+    title: { en: "This can't be done here", ar: "غير متاح هنا" },
+  },
   unavailable: { status: 503, title: { en: "Not ready", ar: "غير جاهز" } },
   internal: { status: 500, title: { en: "Something went wrong here", ar: "حدث خطأ لدينا" } },
 } satisfies Record<string, { status: ContentfulStatusCode; title: Label }>;
@@ -43,11 +47,18 @@ export class HttpProblem extends Error {
   }
 }
 
+/** The `type` of a problem, the same for ever. */
+export const typeOf = (kind: ProblemKind): string => `urn:tawasul:problem:${kind}`;
+
 /** The answer of a refusal: `application/problem+json` in the caller's language. */
-export function problemResponse(c: Ctx, { kind, detail, problems }: HttpProblem): Response {
+export function problemResponse(
+  c: Ctx,
+  { kind, detail, problems }: HttpProblem,
+  headers: Record<string, string> = {},
+): Response {
   const { status, title } = KINDS[kind];
   const body = {
-    type: `urn:tawasul:problem:${kind}`,
+    type: typeOf(kind),
     title: say(c, title),
     status,
     detail: say(c, detail),
@@ -55,7 +66,9 @@ export function problemResponse(c: Ctx, { kind, detail, problems }: HttpProblem)
   };
   return c.body(JSON.stringify(body), status, {
     "content-type": "application/problem+json",
+    "content-language": c.get("lang"),
     "cache-control": "no-store",
+    ...headers,
   });
 }
 

@@ -37,6 +37,8 @@ export interface RouteSpec {
   readsBody?: true;
   /** Status → body. A string with a `contentMediaType` is an answer of that type, which the handler makes. */
   answers: Answers;
+  /** What the header Location of a 201 or 202 leads to. */
+  location?: string;
   /** Refusals beyond those that its input brings with it. */
   problems?: readonly ProblemKind[];
 }
@@ -104,6 +106,17 @@ export function route<const S extends RouteSpec>(
   SPECS.set(handler, spec);
   return handler as unknown as ReturnType<typeof route<S>>;
 }
+
+/** Every kind of refusal that a route may answer with: its own, and those of its input. */
+export const kindsOf = (method: string, { problems = [] }: RouteSpec): ProblemKind[] => [
+  ...new Set<ProblemKind>([
+    ...(hasBody(method) ? (["bad-json", "too-big", "not-json"] as const) : []),
+    "forbidden",
+    "invalid-input",
+    ...problems,
+    "internal",
+  ]),
+];
 
 /** An answer with a JSON body. */
 export const reply = <S extends number, B>(

@@ -70,6 +70,20 @@ export const ProblemItem = Type.Object(
   { ...closed, component: "ProblemItem" },
 );
 
+/** A refusal (RFC 9457). */
+export const ProblemDocument = Type.Object(
+  {
+    type: Type.String({ format: "uri", description: "Stays the same in every language" }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: "A sentence in the caller's language" }),
+    problems: Type.Optional(
+      Type.Array(ProblemItem, { description: "Everything that is wrong, each in its place" }),
+    ),
+  },
+  { ...closed, component: "Problem" },
+);
+
 export const ContactKey = Type.String({
   minLength: 1,
   maxLength: 320,

@@ -4,12 +4,17 @@ import type { FlowDoc } from "../../engine/core/document.ts";
 import type { Value } from "../../engine/core/state.ts";
 import { Engine } from "../../engine/engine.ts";
 import { createApp } from "../../engine/http/app.ts";
+import { openApi } from "../../engine/http/openapi.ts";
 import { Links } from "../../engine/links.ts";
 import { publishFlow } from "../../engine/publish.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
+import { Conformity, type Document } from "./conform.ts";
 
 /** Monday, 2 March 2026, 09:00 UTC. */
 export const NOW = Date.UTC(2026, 2, 2, 9);
+
+/** One for all: every site has the same routes. */
+let conformity: Conformity | null = null;
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -63,8 +68,12 @@ export class Site {
     };
   }
 
-  request(path: string, init: RequestInit = {}): Promise<Response> {
-    return Promise.resolve(this.app.request(path, init));
+  /** A request as it comes; what is answered must be as the OpenAPI document says. */
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await this.app.request(path, init);
+    conformity ??= new Conformity(openApi(this.app.routes) as Document);
+    await conformity.check(init.method ?? "GET", path, init.body, response);
+    return response;
   }
 
   /** A request with a JSON body, or none. */
