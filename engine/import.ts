@@ -1,5 +1,5 @@
 import type { Instant } from "../nodes/index.ts";
-import { type Csv, readCsv } from "./contacts/csv.ts";
+import { readCsv } from "./contacts/csv.ts";
 import type { ColumnMap } from "./contacts/mapping.ts";
 import type { Known } from "./contacts/match.ts";
 import { planImport, readRows } from "./contacts/read.ts";
@@ -41,9 +41,6 @@ export interface ImportSummary {
   /** Contact → the other that a later row made it part of: earlier reports still name the first. */
   joined: ReadonlyMap<string, string>;
 }
-
-/** Rows in one transaction. */
-const BATCH = 1000;
 
 /** Fields that a workspace need not be told of. */
 const BUILT_IN = new Set(
@@ -118,7 +115,7 @@ export async function importContacts(
     ),
     joined: memory.joined,
   };
-  for await (const batch of batches(csv.value, plan.value, reading)) {
+  for await (const batch of readRows(csv.value, plan.value, reading)) {
     const done = await importBatch(store, batch, options, memory);
     summary.rows += done.length;
     for (const { action } of done) summary.counts[action]++;
@@ -140,21 +137,6 @@ async function keepTypes(store: Store, columns: Column[]): Promise<void> {
   );
   if (fresh.length > 0)
     await store.setWorkspace({ fields: { ...fields, ...Object.fromEntries(fresh) } });
-}
-
-async function* batches(
-  csv: Csv,
-  columns: Column[],
-  reading: Parameters<typeof readRows>[2],
-): AsyncGenerator<RowRead[]> {
-  let batch: RowRead[] = [];
-  for await (const row of readRows(csv, columns, reading)) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 async function importBatch(
@@ -182,6 +164,8 @@ async function importBatch(
   return reports;
 }
 
+const NOBODY = { email: null, phone: null };
+
 /** What the store, a dry run's plan and replaced phones say of the batch's addresses. */
 async function knownOf(
   store: Store,
@@ -189,7 +173,11 @@ async function knownOf(
   { former, planned }: Memory,
 ): Promise<Map<string, Known>> {
   const keys = new Set<string>();
-  for (const { row } of batch) if (row) for (const key of keysOf(addresses(row))) keys.add(key);
+  for (const { row } of batch) {
+    const { email, phone } = row ? addresses(row) : NOBODY;
+    if (email !== null) keys.add(`email:${email}`);
+    if (phone !== null) keys.add(`phone:${phone}`);
+  }
   const known: Map<string, Known> = await store.findMany([...keys]);
   for (const key of planned || former.size > 0 ? keys : []) {
     const other = planned?.get(key) ?? former.get(key);

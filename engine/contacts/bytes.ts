@@ -16,7 +16,7 @@ export interface TextSource {
 }
 
 /** Bytes read at a time. */
-export const CHUNK = 1 << 20;
+export const CHUNK = 1 << 18;
 
 /** Opens a source and finds out how its letters are encoded: by its byte order mark, else by its bytes. */
 export async function openText(source: Source, size = CHUNK): Promise<Read<TextSource>> {

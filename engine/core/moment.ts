@@ -12,9 +12,15 @@ export interface Written {
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([Zz]|[+-]\d{2}(?::?\d{2})?))?)?$/;
 
+/** Whether a text begins as a date may: with a digit, or with a space that is trimmed. Most texts are seen off here. */
+function mayBeDate(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first <= 0x39 ? first >= 0x30 || first <= 0x20 : first === 0xa0 || first >= 0x1680;
+}
+
 /** Reads an ISO 8601 date or date-time; null for anything else, days that don't exist among it. */
 export function readWritten(value: unknown): Written | null {
-  if (typeof value !== "string" || value.length > 40) return null;
+  if (typeof value !== "string" || value.length > 40 || !mayBeDate(value)) return null;
   const match = ISO.exec(value.trim());
   if (!match) return null;
   const [, year, month, day, hour, minute, second, fraction, offset] = match;

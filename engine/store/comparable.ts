@@ -18,9 +18,13 @@ export interface Comparable {
   d?: Record<string, number>;
 }
 
+const PLAIN_PATH = /^[\w .-]*$/;
+
 /** A path as a key of the copy and as a label of SQLite's JSON paths, in which `"` can't be escaped. */
 export const pathKey = (path: string): string =>
-  path.replace(/["\\%\p{Cc}\p{Cs}]/gu, (c) => `%${c.charCodeAt(0).toString(16)};`);
+  PLAIN_PATH.test(path)
+    ? path
+    : path.replace(/["\\%\p{Cc}\p{Cs}]/gu, (c) => `%${c.charCodeAt(0).toString(16)};`);
 
 const scalar = (value: unknown): unknown => (typeof value === "string" ? fold(value) : value);
 
@@ -45,7 +49,8 @@ const missing = (value: unknown): boolean => value === null || value === undefin
 /** The comparable copy of a contact's fields, as JSON. A field's name is no path. */
 export function comparableFields(fields: Record<string, Value>, created: number): string {
   const copy = empty();
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name in fields) {
+    const value = fields[name];
     if (!missing(value) && name !== "created_at") put(copy, pathKey(name), value);
   }
   put(copy, "created_at", iso(created));

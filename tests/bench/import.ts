@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { importContacts } from "../../engine/import.ts";
 import { waitingFlow } from "./bench-flows.ts";
 import { peakMemory, timed, type Work } from "./figures.ts";
+import { importFloor } from "./floor.ts";
 import { openBench, T0 } from "./workspace.ts";
 
 const CITIES = ["Riyadh", "Jeddah", "Dubai", "Cairo", "الرياض", "Berlin"];
@@ -16,7 +17,7 @@ export const importing: Work = async ({ contacts: rows = 1_000_000, folder }) =>
   const before = peakMemory();
   const held = watchThread();
   const memory: number[] = [];
-  const { seconds, value } = await timed(() =>
+  const { seconds, cpu, value } = await timed(() =>
     importContacts(store, file, {
       at: T0,
       onDuplicate: "merge",
@@ -28,20 +29,29 @@ export const importing: Work = async ({ contacts: rows = 1_000_000, folder }) =>
     }),
   );
   const longest = held.stop();
+  const peak = peakMemory();
   if (!value.ok) throw new Error(value.problem.message.en);
   const { counts } = value.value;
   await engine.stop();
   await store.close();
+  const floor = await importFloor(folder, file);
   return {
     figures: [
       { name: `${rows.toLocaleString("en")} rows`, value: seconds, unit: "s" },
-      { name: "rows a second", value: rows / seconds, unit: "rows/s" },
-      { name: "peak memory", value: peakMemory(), unit: "MB" },
+      {
+        name: "rows a second",
+        value: rows / seconds,
+        unit: "rows/s",
+        ratio: rows / seconds / floor,
+      },
+      { name: "processor time", value: cpu, unit: "s" },
+      { name: "peak memory", value: peak, unit: "MB" },
       { name: "peak memory before", value: before, unit: "MB" },
       ...memory
         .slice(0, 1)
         .map((value) => ({ name: "peak memory after 100,000 rows", value, unit: "MB" })),
       { name: "longest hold of the tick", value: longest, unit: "ms" },
+      { name: "floor", value: floor, unit: "rows/s", ratio: 1 },
     ],
     notes: [
       `created ${counts.created}, updated ${counts.updated}, merged ${counts.merged}, rejected ${counts.rejected}`,

@@ -239,7 +239,7 @@ describe("an import", () => {
     const csv = good(await readCsv(utf8(text)));
     const columns = good(await planImport(csv, { ...options, map }));
     const reads = [];
-    for await (const read of readRows(csv, columns, options)) reads.push(read);
+    for await (const batch of readRows(csv, columns, options)) reads.push(...batch);
     return { columns, reads };
   }
 
@@ -293,7 +293,8 @@ describe("an import", () => {
     const bytes = new Uint8Array([...utf8("email,city\na@x.example,جدة الجديدة "), 0xd3, 0x0a]);
     const csv = good(await readCsv(bytes));
     const columns = good(await planImport(csv, options));
-    for await (const { row, problems } of readRows(csv, columns, options)) {
+    for await (const [read] of readRows(csv, columns, options)) {
+      const { row, problems } = read ?? { row: null, problems: [] };
       expect(row?.key).toBe("a@x.example");
       expect(problems.map(({ code }) => code)).toEqual(["broken-text"]);
     }

@@ -75,12 +75,13 @@ function lookups(base: Base, { loader }: Tools) {
     },
     async findMany(keys: string[]) {
       const of = (kind: string) =>
-        JSON.stringify(keys.flatMap((k) => (k.startsWith(kind) ? k.slice(kind.length) : [])));
+        JSON.stringify(keys.filter((k) => k.startsWith(kind)).map((k) => k.slice(kind.length)));
       const known = new Map<string, ContactKnown>();
       for (const one of byEmails.all(of("email:"))) known.set(`email:${one.email}`, one);
       for (const one of byPhones.all(of("phone:"))) {
         if (!known.has(`phone:${one.phone}`)) known.set(`phone:${one.phone}`, one);
       }
+      if (known.size === 0) return known;
       const found = new Map<string, ContactKnown>();
       for (const key of keys) {
         const one = known.get(key);
@@ -150,18 +151,19 @@ function contactWriter(
   const people = peopleOf(base);
   const ofEmail = db.prepare<Written, [string]>("SELECT pk, id FROM contacts WHERE email = ?");
   const insert = db.prepare(
-    `INSERT INTO contacts (id, key, email, phone, seed, created, source, fields, folded)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, jsonb(?))`,
+    `INSERT INTO contacts (id, key, email, phone, seed, created, source, due, fields, folded)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, jsonb(?)) ON CONFLICT DO NOTHING`,
   );
   const merger = mergerOf(base, loader, writer, inbox);
 
-  const create = (row: ContactWrite, at: Instant): Written => {
+  /** Null: somebody else has brought the address since the caller looked. */
+  const create = (row: ContactWrite, at: Instant): Written | null => {
     // Unguessable all the same, and near each other in the index when they come together.
     const id = randomUUIDv7();
     const fields = pruned(row.fields);
     const created = row.created ?? at;
     const key = keyOf({ fields, erased: false });
-    const { lastInsertRowid } = insert.run(
+    const { changes, lastInsertRowid } = insert.run(
       id,
       key,
       filled(fields.email),
@@ -169,9 +171,11 @@ function contactWriter(
       key ?? id,
       created,
       row.source,
+      at,
       JSON.stringify(fields),
       comparableFields(fields, created),
     );
+    if (changes === 0) return null;
     return { pk: Number(lastInsertRowid), id };
   };
   const update = (held: Held, row: ContactWrite, at: Instant): void => {
@@ -191,13 +195,16 @@ function contactWriter(
       // A tag that is on stays on since then; importing it again doesn't renew what expires.
       if (!old || (old.expires !== null && old.expires <= at)) writer.tag(pk, tag, at, null);
     }
-    for (const channel of row.consent === null ? [] : new Set([...CHANNELS, ...row.consent])) {
+    for (const channel of row.consent === null
+      ? NO_CHANNELS
+      : new Set([...CHANNELS, ...row.consent])) {
       const granted = row.consent?.includes(channel) ?? false;
       const old = recorded(held, channel);
       // The stricter stays: a denial is not undone by a list, and a yes needs no second record.
       if (old === false || old === granted) continue;
       writer.consent(pk, { channel, topic: "", granted, at, source: row.source });
     }
+    if (!eraser.remembersAny()) return;
     for (const address of [filled(row.fields.email), filled(row.fields.phone)]) {
       if (address === null) continue;
       for (const { channel, reason } of eraser.remembered(address)) {
@@ -207,18 +214,15 @@ function contactWriter(
   };
 
   const one = (row: ContactWrite, at: Instant, fire: boolean): Written => {
-    const email = filled(row.fields.email);
-    // Somebody else may have brought this address since the caller looked.
-    const known =
-      row.id === null ? (email === null ? null : ofEmail.get(email)) : people.find(row.id);
-    if (row.id !== null && !known) throw new NoSuchContact(row.id);
-    if (!known) {
-      const made = create(row, at);
+    const made = row.id === null ? create(row, at) : null;
+    if (made) {
       finish(made.pk, null, row, at);
       if (fire) inbox.add(made.pk, { kind: "created", id: "created", at });
-      else inbox.mark(made.pk, at);
       return made;
     }
+    const known =
+      row.id === null ? ofEmail.get(filled(row.fields.email) ?? "") : people.find(row.id);
+    if (!known) throw new NoSuchContact(row.id ?? "");
     for (const other of row.merge ?? []) {
       const from = people.find(other);
       if (!from) throw new NoSuchContact(other);
@@ -250,6 +254,7 @@ function contactWriter(
 
 /** The channels that a list of consent speaks of, also where it doesn't name them. */
 const CHANNELS = ["email", "sms", "whatsapp"];
+const NO_CHANNELS: readonly string[] = [];
 
 /** What the newest record for the whole channel says. */
 function recorded(held: Held | null, channel: string): boolean | null {
@@ -262,5 +267,11 @@ function recorded(held: Held | null, channel: string): boolean | null {
 }
 
 /** An empty cell changes nothing. */
-const pruned = (fields: Record<string, Value>): Record<string, Value> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ""));
+function pruned(fields: Record<string, Value>): Record<string, Value> {
+  for (const name in fields) if (isEmpty(fields[name])) return withoutEmpty(fields);
+  return fields;
+}
+
+const isEmpty = (value: Value | undefined): boolean => value === null || value === "";
+const withoutEmpty = (fields: Record<string, Value>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));

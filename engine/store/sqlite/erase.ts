@@ -8,6 +8,8 @@ import { splitAddress } from "./write-rows.ts";
 /** Takes away everything that tells who a contact was; sums and an anonymous history stay. */
 export interface Eraser {
   erase(held: Held): void;
+  /** Whether any address is remembered at all: most stores need not ask for each. */
+  remembersAny(): boolean;
   /** Suppressions of addresses that belonged to an erased contact come back with the address. */
   remembered(address: string): { channel: string; reason: string }[];
 }
@@ -92,6 +94,7 @@ export function eraserOf({ db }: Base, settings: Settings): Eraser {
         if (owned.get(address) === null) forget.run(address);
       }
     },
+    remembersAny: () => any.get() !== null,
     remembered: (address) => (any.get() === null ? [] : known.all(hash(address))),
   };
 }
