@@ -7,7 +7,16 @@ import { type Ctx, type Env, say } from "./context.ts";
 export const EDITOR = join(import.meta.dirname, "..", "..", "editor", "dist");
 
 /** Paths that the editor draws itself. Everything else keeps its own route. */
-const PAGES = ["/", "/today", "/flows", "/flows/:id", "/contacts", "/contacts/:id", "/messages"];
+const PAGES = [
+  "/",
+  "/today",
+  "/flows",
+  "/flows/:id",
+  "/contacts",
+  "/contacts/:id",
+  "/messages",
+  "/preferences",
+];
 
 /** Nothing of another origin, nothing inline; a message is framed from our own address, under a policy of its own. */
 const POLICY = [

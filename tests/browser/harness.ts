@@ -11,10 +11,15 @@ export interface Site {
   url: string;
   browser: Browser;
   /** A page in a fresh profile; everything that went wrong in it is in `faults`. */
-  open(path: string, options?: BrowserContextOptions): Promise<Opened>;
+  open(path: string, options?: OpenOptions): Promise<Opened>;
   /** `GET`, or `POST` (`PUT` …) with a body, to the API; the answer's JSON. Throws unless it was 2xx. */
   api<T = unknown>(path: string, body?: unknown, method?: string): Promise<T>;
   close(): Promise<void>;
+}
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** As somebody who was never here before: the tour shows by itself. */
+  newcomer?: boolean;
 }
 
 export interface Opened {
@@ -66,13 +71,16 @@ export async function openSite({ sample = true } = {}): Promise<Site> {
 async function openPage(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
+  { newcomer = false, ...options }: OpenOptions = {},
 ): Promise<Opened> {
   const context = await browser.newContext({
     locale: "en-GB",
     viewport: { width: 1280, height: 860 },
     ...options,
   });
+  // Frames of messages have no storage.
+  const seen = "if (self === top) localStorage.setItem('tawasul.tour', 'done')";
+  if (!newcomer) await context.addInitScript(seen);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("console", (message) => {

@@ -2,6 +2,7 @@ import IntlMessageFormat from "intl-messageformat";
 import { describe, expect, test } from "vitest";
 import { ar } from "../../editor/src/lib/i18n/ar.ts";
 import { en, type Key } from "../../editor/src/lib/i18n/en.ts";
+import { ourFiles, read } from "../tree.ts";
 
 type Part = ReturnType<IntlMessageFormat["getAst"]>[number];
 const keys = Object.keys(en) as Key[];
@@ -49,5 +50,24 @@ describe("the interface's words", () => {
       (key) => !/\p{Script=Arabic}/u.test(ar[key]) && /[A-Za-z]{4}/.test(ar[key]),
     );
     expect(latin.filter((key) => ar[key] === en[key] && / /.test(en[key]))).toEqual([]);
+  });
+
+  test("every sentence is said somewhere", () => {
+    const source = ourFiles()
+      .filter(
+        (f) =>
+          /^editor\/src\/.*\.(?:ts|svelte)$/.test(f) &&
+          !f.includes("/i18n/en") &&
+          !f.includes("/i18n/ar"),
+      )
+      .map(read)
+      .join("\n");
+    const whole = new Set([...source.matchAll(/["'`]([\w.-]+)["'`]/g)].map((m) => m[1]));
+    // `state.${name}` says every key that begins so; word("state", name) does too.
+    const begun = [...source.matchAll(/`([\w-]+\.(?:[\w-]+\.)*)\$\{/g)].map((m) => m[1] ?? "");
+    const kinds = [...source.matchAll(/word\("(\w+)"/g)].map((m) => `${m[1]}.`);
+    const said = (key: string) =>
+      whole.has(key) || [...begun, ...kinds].some((start) => key.startsWith(start));
+    expect(keys.filter((key) => !said(key))).toEqual([]);
   });
 });

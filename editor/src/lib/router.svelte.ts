@@ -14,6 +14,7 @@ const ROUTES: { path: string; page: Page }[] = [
   { path: "/flows/:id", page: () => import("../pages/Flow.svelte") },
   { path: "/contacts", page: plain(() => import("../pages/Contacts.svelte")) },
   { path: "/contacts/:id", page: () => import("../pages/Contact.svelte") },
+  { path: "/preferences", page: plain(() => import("../pages/Preferences.svelte")) },
   { path: "/messages", page: plain(() => import("../pages/Messages.svelte")) },
 ];
 const HOME = "/flows";

@@ -1,3 +1,5 @@
+import { MediaQuery } from "svelte/reactivity";
+
 export type Theme = "system" | "light" | "dark";
 
 const KEY = "tawasul.theme";
@@ -9,6 +11,7 @@ const read = (): Theme => {
 /** Light, dark, or as the person's system has it; kept in this browser. */
 class ThemeChoice {
   #choice = $state<Theme>(read());
+  readonly #system = new MediaQuery("prefers-color-scheme: dark");
 
   constructor() {
     this.#apply();
@@ -23,6 +26,11 @@ class ThemeChoice {
     if (theme === "system") localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, theme);
     this.#apply();
+  }
+
+  /** What shows now. */
+  get isDark(): boolean {
+    return this.#choice === "system" ? this.#system.current : this.#choice === "dark";
   }
 
   #apply(): void {

@@ -11,18 +11,30 @@ export interface Part {
   tasks: TaskItem[];
 }
 
-/** Open tasks by urgency: overdue, due until the end of the day (`endOfDay`, milliseconds), later or with no date. */
-export function byUrgency(tasks: readonly TaskItem[], now: number, endOfDay: number): Part[] {
+/**
+ * Open tasks by urgency: overdue, due today, later or with no date. `day` gives a moment's day where the person
+ * is, as 2026-11-22.
+ */
+export function byUrgency(
+  tasks: readonly TaskItem[],
+  now: number,
+  day: (moment: string | number) => string,
+): Part[] {
   const due = (task: TaskItem): number =>
     task.due === null ? Number.POSITIVE_INFINITY : Date.parse(task.due);
   const sorted = [...tasks].sort((a, b) => {
     const [x, y] = [due(a), due(b)];
     return x === y ? String(a.opened).localeCompare(String(b.opened)) : x - y;
   });
+  const today = day(now);
   const parts: Part[] = [
-    { name: "overdue", tasks: sorted.filter((task) => due(task) < now) },
-    { name: "due", tasks: sorted.filter((task) => due(task) >= now && due(task) <= endOfDay) },
-    { name: "later", tasks: sorted.filter((task) => due(task) > endOfDay) },
+    { name: "overdue", tasks: [] },
+    { name: "due", tasks: [] },
+    { name: "later", tasks: [] },
   ];
+  for (const task of sorted) {
+    const part = due(task) < now ? 0 : task.due !== null && day(task.due) === today ? 1 : 2;
+    parts[part]?.tasks.push(task);
+  }
   return parts.filter((part) => part.tasks.length > 0);
 }

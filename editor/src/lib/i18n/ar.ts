@@ -1,4 +1,5 @@
 import { arFlow } from "./ar-flow.ts";
+import { arPages } from "./ar-pages.ts";
 import type { Catalogue } from "./en.ts";
 
 /** The interface in Arabic; plurals have Arabic’s six forms. */
@@ -28,7 +29,6 @@ export const ar: Catalogue = {
   "action.save": "حفظ",
   "action.create": "إنشاء",
   "action.open": "فتح",
-  "action.remove": "إزالة",
   "action.retry": "إعادة المحاولة",
   "action.more": "إجراءات أخرى",
   "action.clear": "مسح",
@@ -255,8 +255,6 @@ export const ar: Catalogue = {
   "messages.state": "الحالة",
   "messages.channel": "القناة",
   "messages.to": "إلى",
-  "messages.from": "من",
-  "messages.replyTo": "الرد إلى",
   "messages.sent": "أُرسلت",
   "messages.queued": "أُدرجت",
   "messages.reason": "السبب",
@@ -269,7 +267,6 @@ export const ar: Catalogue = {
   "messages.list": "قائمة الرسائل",
   "messages.back": "كل الرسائل",
   "messages.nobody": "لا أحد",
-  "messages.missing": "لم تكن لها قيمة عند الكتابة: {fields}",
 
   "today.title": "مهام اليوم",
   "today.about": "مكالمات ومهام تنتظر شخصًا. إغلاق إحداها يتيح لجهة الاتصال أن تتابع.",
@@ -302,4 +299,5 @@ export const ar: Catalogue = {
   "today.timeout": "انتهت مهلتها",
   "today.cancelled": "أُلغيت",
   ...arFlow,
+  ...arPages,
 };

@@ -1,4 +1,5 @@
 import { enFlow } from "./en-flow.ts";
+import { enPages } from "./en-pages.ts";
 
 /** Every sentence of the interface (ICU MessageFormat); `ar.ts` has the same keys. */
 export const en = {
@@ -28,7 +29,6 @@ export const en = {
   "action.save": "Save",
   "action.create": "Create",
   "action.open": "Open",
-  "action.remove": "Remove",
   "action.retry": "Try again",
   "action.more": "More actions",
   "action.clear": "Clear",
@@ -258,8 +258,6 @@ export const en = {
   "messages.state": "State",
   "messages.channel": "Channel",
   "messages.to": "To",
-  "messages.from": "From",
-  "messages.replyTo": "Reply to",
   "messages.sent": "Sent",
   "messages.queued": "Queued",
   "messages.reason": "Because",
@@ -272,7 +270,6 @@ export const en = {
   "messages.list": "List of messages",
   "messages.back": "All messages",
   "messages.nobody": "nobody",
-  "messages.missing": "Had no value when it was written: {fields}",
 
   "today.title": "Today",
   "today.about": "Calls and tasks that wait for a person. Closing one lets the contact go on.",
@@ -305,6 +302,7 @@ export const en = {
   "today.timeout": "Ran out of time",
   "today.cancelled": "Cancelled",
   ...enFlow,
+  ...enPages,
 } as const;
 
 export type Key = keyof typeof en;

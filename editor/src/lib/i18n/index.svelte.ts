@@ -1,14 +1,16 @@
 import IntlMessageFormat from "intl-messageformat";
 import type { Label, Language, Say, Text } from "../../../../nodes/node.ts";
 import { sayIn } from "../../../../nodes/say.ts";
+import { preferences } from "../preferences.svelte.ts";
 import type { Catalogue, Key } from "./en.ts";
 
 export type { Key } from "./en.ts";
 export type Values = Record<string, string | number>;
 
 const KEPT = "tawasul.language";
-/** Latin digits in Arabic too; `ar` alone differs between browsers. */
-const LOCALES: Record<Language, string> = { en: "en-GB", ar: "ar-u-nu-latn" };
+/** Digits are named, Latin ones unless the person wants others: what `ar` alone gives differs between browsers. */
+const localeOf = (language: Language): string =>
+  language === "ar" ? `ar-u-nu-${preferences.digits}` : "en-GB";
 const CATALOGUES: Record<Language, () => Promise<Catalogue>> = {
   en: async () => (await import("./en.ts")).en,
   ar: async () => (await import("./ar.ts")).ar,
@@ -30,7 +32,7 @@ class I18n {
 
   /** What `Intl` takes. */
   get locale(): string {
-    return LOCALES[this.#language];
+    return localeOf(this.#language);
   }
 
   get catalogue(): Catalogue {
@@ -95,15 +97,25 @@ export const text = (given: Text | undefined): string => i18n.say.text(given);
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function moments(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const id = `${i18n.locale} ${name}`;
+const DATE = { day: "numeric", month: "short", year: "numeric" } as const;
+const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+
+/** A moment in the reader's zone, written as the options say. */
+function written(at: Moment, options: Intl.DateTimeFormatOptions, calendar = "gregory"): string {
+  const locale = `${i18n.locale}${i18n.locale.includes("-u-") ? "" : "-u"}-ca-${calendar}`;
+  const { zone } = preferences;
+  const id = `${locale} ${zone} ${Object.values(options).join()}`;
   let format = formats.get(id);
   if (!format) {
-    format = new Intl.DateTimeFormat(i18n.locale, options);
+    format = new Intl.DateTimeFormat(locale, { ...options, ...(zone ? { timeZone: zone } : {}) });
     formats.set(id, format);
   }
-  return format;
+  return format.format(new Date(at));
 }
+
+/** With the Hijri date behind it, where the reader wants both. */
+const dated = (text: string, at: Moment): string =>
+  preferences.calendar === "both" ? `${text} · ${written(at, DATE, "islamic-umalqura")}` : text;
 
 const SPANS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_557_600_000],
@@ -124,21 +136,17 @@ export const format = {
       share,
     ),
   /** 22 Nov 2026 */
-  date: (at: Moment): string =>
-    moments("date", { day: "numeric", month: "short", year: "numeric" }).format(new Date(at)),
+  date: (at: Moment): string => dated(written(at, DATE), at),
   /** 21:05 */
-  time: (at: Moment): string =>
-    moments("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at)),
+  time: (at: Moment): string => written(at, TIME),
   /** 22 Nov 2026, 21:05 */
-  moment: (at: Moment): string =>
-    moments("moment", {
-      day: "numeric",
-      month: "short",
-      year: "numeric",
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-    }).format(new Date(at)),
+  moment: (at: Moment): string => dated(written(at, { ...DATE, ...TIME }), at),
+  /** The day as 2026-11-22, in the reader's zone: what moments of one day have in common. */
+  day: (at: Moment): string => {
+    const { zone } = preferences;
+    const options = { dateStyle: "short", ...(zone ? { timeZone: zone } : {}) } as const;
+    return new Intl.DateTimeFormat("sv-SE", options).format(new Date(at));
+  },
   /** “5 minutes ago”, “in 3 days” */
   ago: (at: Moment, now: number = Date.now()): string => {
     const ms = new Date(at).getTime() - now;
