@@ -4,7 +4,7 @@ import type { Channel } from "./channels/channel.ts";
 import type { Clock } from "./clock.ts";
 import { type Dispatched, type DispatchOptions, dispatch, recover } from "./dispatch.ts";
 import type { Links } from "./links.ts";
-import { forgetOld } from "./retention.ts";
+import { forgetOld, forgetRequests } from "./retention.ts";
 import type { Store } from "./store/store.ts";
 import { type Ticked, tick } from "./tick.ts";
 import { WorldCache } from "./world.ts";
@@ -73,6 +73,7 @@ export class Engine {
     const { store, clock } = this.#options;
     const complain = (error: unknown): void => this.#complain(error);
     this.#nightly = new Cron(NIGHTLY, { protect: true, catch: complain }, async () => {
+      await forgetRequests(store, clock());
       await forgetOld(store, clock());
     });
     this.wake();

@@ -5,6 +5,9 @@ import type { Store } from "./store/store.ts";
 /** The setting that says how long the journal is kept: an ISO 8601 duration such as `P2Y`; absent: for ever. */
 export const RETENTION = "retention";
 
+/** An answer to a request with an idempotency key is kept for two days: longer than any client tries again. Milliseconds. */
+export const REQUESTS_KEPT = 48 * 3_600_000;
+
 /** So much is deleted in one transaction, that nobody waits for it. */
 const AT_ONCE = 2000;
 
@@ -27,9 +30,17 @@ export async function forgetOld(store: Store, now: Instant): Promise<number> {
   if (parts === null || keep.startsWith("-") || !/[1-9]/.test(keep)) throw new RetentionError(keep);
   const { timezone } = await store.workspace();
   const before = addDuration(now, `-${keep}`, timezone);
+  return inPieces((limit) => store.forgetLines(before, limit));
+}
+
+/** Deletes the answers that no client asks for any more; returns how many. */
+export const forgetRequests = (store: Store, now: Instant): Promise<number> =>
+  inPieces((limit) => store.forgetRequests(now - REQUESTS_KEPT, limit));
+
+async function inPieces(forget: (limit: number) => Promise<number>): Promise<number> {
   let gone = 0;
   for (;;) {
-    const some = await store.forgetLines(before, AT_ONCE);
+    const some = await forget(AT_ONCE);
     gone += some;
     if (some < AT_ONCE) return gone;
     // Others get their turn between two transactions.

@@ -105,6 +105,7 @@ function appOf(opened: Opened, engine: Engine | null, { hosts }: Listener, outpu
     outboxOnly: !process.env.SMTP_URL,
     editor: EDITOR,
     newId: randomUUID,
+    secret: opened.secret,
     warn: (message) => output.err(`error: ${message}`),
   });
   return (request: Request) => app.fetch(request);

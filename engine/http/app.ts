@@ -12,6 +12,7 @@ import { jsonOnly, localOnly } from "./guard.ts";
 import { MAX_BODY } from "./input.ts";
 import { journal } from "./journal.ts";
 import { messages } from "./messages.ts";
+import { onceOf } from "./once.ts";
 import { pages } from "./pages.ts";
 import { previews } from "./previews.ts";
 import { HttpProblem, notFound, problemResponse } from "./problem.ts";
@@ -26,8 +27,10 @@ const STALE = 60_000;
 /** The web face: the API, the public links of messages, and plain pages. No port is opened here. */
 export function createApp(options: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
+  const once = onceOf(options);
   app.use(async (c, next) => {
     c.set("lang", languageOf(c));
+    c.set("once", once);
     await next();
     c.header("x-content-type-options", "nosniff");
     c.header("referrer-policy", "no-referrer");
@@ -54,7 +57,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/tasks", tasks(options));
   app.route("/api/journal", journal(options));
   app.route("/api/settings", settings(options));
-  app.route("/api/previews", previews(options));
+  app.route("/api/previews", previews());
   app.route("/api/templates", templates());
   app.route("/api", described(app));
   if (options.editor !== undefined) app.route("/", editor(options.editor));

@@ -22,8 +22,9 @@ async function rowOf(options: AppOptions, body: Record<string, unknown>) {
 export async function createOrUpdate(
   options: AppOptions,
   body: Record<string, unknown>,
+  newId: () => string,
 ): Promise<{ id: string; created: boolean }> {
-  const { store, clock, newId } = options;
+  const { store, clock } = options;
   const { person } = await rowOf(options, body);
   if (!person)
     throw wrong(

@@ -198,8 +198,8 @@ export function contacts(options: AppOptions) {
           body: Given,
           answers: { 201: Created, 202: Created },
         },
-        async (_, { body }) => {
-          const { id, created } = await createOrUpdate(options, body);
+        async (_, { body, newId }) => {
+          const { id, created } = await createOrUpdate(options, body, newId);
           wake(options);
           return created ? reply(201, { id, created }) : reply(202, { id, created });
         },
@@ -209,7 +209,7 @@ export function contacts(options: AppOptions) {
 }
 
 function oneContact(options: AppOptions) {
-  const { store, clock, newId } = options;
+  const { store, clock } = options;
   const take = async (contact: string, inputs: Input[]): Promise<void> => {
     await store.addInputs(inputs.map((input) => ({ contact, input })));
     wake(options);
@@ -257,7 +257,7 @@ function oneContact(options: AppOptions) {
           answers: { 202: Id },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param, body }) => {
+        async (_, { param, body, newId }) => {
           const contact = await contactOf(store, param.key);
           const fields = await fieldsOf(options, body, contact);
           await take(contact, [{ kind: "set", fields, id: `set:${newId()}`, at: clock() }]);
@@ -276,7 +276,7 @@ function oneContact(options: AppOptions) {
           answers: { 202: Id },
           problems,
         },
-        async (_, { param, body: { add = [], remove = [] } }) => {
+        async (_, { param, body: { add = [], remove = [] }, newId }) => {
           const contact = await contactOf(store, param.key);
           const at = clock();
           const added = add.map(
@@ -307,7 +307,7 @@ function oneContact(options: AppOptions) {
           answers: { 202: Id },
           problems,
         },
-        async (_, { param, body }) => {
+        async (_, { param, body, newId }) => {
           const contact = await contactOf(store, param.key);
           await take(contact, [
             { kind: "consent", ...body, source: "api", id: `consent:${newId()}`, at: clock() },

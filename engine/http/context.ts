@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine.ts";
 import type { Links } from "../links.ts";
 import type { Store } from "../store/store.ts";
+import type { Once } from "./once.ts";
 
 /** What the web face works with. */
 export interface AppOptions {
@@ -20,13 +21,20 @@ export interface AppOptions {
   editor?: string;
   /** An unguessable id. */
   newId: () => string;
+  /** Seals what is kept of answers. */
+  secret: string;
   /** Tells the operator of an error that nobody expected. */
   warn: (message: string) => void;
 }
 
 /** What middleware leaves for the routes. */
 export interface Env {
-  Variables: { lang: Language };
+  Variables: {
+    lang: Language;
+    /** Whose request it is; absent while there is nobody but the machine itself. */
+    caller?: string;
+    once: Once;
+  };
 }
 
 export type Ctx = Context<Env>;

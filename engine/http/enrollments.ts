@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { type Static, Type } from "typebox";
 import { enrollInput } from "../intake.ts";
-import { type AppOptions, type Ctx, type Env, timeOf, wake } from "./context.ts";
+import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
 import { checkedRule, contactOf, flowOf, listOf, pageOf, wrong } from "./input.ts";
 import { unpublished } from "./problem.ts";
 import { EDITORS, reply, route, VIEWERS } from "./route.ts";
@@ -102,8 +102,8 @@ export function enrollments(options: AppOptions) {
           answers: { 202: Type.Object({ flow: Type.String(), contacts: Count }, closed) },
           problems: ["not-found", "conflict"],
         },
-        async (c, { param: { id }, body }) => {
-          const contacts = await enroll(c, options, id, body);
+        async (_, { param: { id }, body, newId }) => {
+          const contacts = await enroll(options, id, body, newId());
           return reply(202, { flow: id, contacts });
         },
       ),
@@ -112,12 +112,12 @@ export function enrollments(options: AppOptions) {
 
 /** Returns how many contacts it was that hadn't been put in by the same call before. */
 async function enroll(
-  c: Ctx,
   options: AppOptions,
   id: string,
   body: Static<typeof Enroll>,
+  inputId: string,
 ): Promise<number> {
-  const { store, clock, newId } = options;
+  const { store, clock } = options;
   if ((await flowOf(store, id)).version === null) throw unpublished(id);
   if ([body.contacts, body.rule, body.all].filter((who) => who !== undefined).length !== 1) {
     throw wrong(
@@ -126,7 +126,7 @@ async function enroll(
       "حدّد المعنيين بواحد من «contacts» أو «rule» أو «all».",
     );
   }
-  const input = enrollInput(id, c.req.header("idempotency-key") ?? newId(), clock(), {
+  const input = enrollInput(id, inputId, clock(), {
     ...(body.key === undefined ? {} : { key: body.key }),
     ...(body.data === undefined ? {} : { data: body.data }),
   });

@@ -34,7 +34,7 @@ const Taken = Type.Object(
 
 /** `POST /api/events`: something happened to a contact. The same id twice counts once. */
 export function events(options: AppOptions) {
-  const { store, clock, newId } = options;
+  const { store, clock } = options;
   return new Hono<Env>().post(
     "/",
     route(
@@ -45,7 +45,7 @@ export function events(options: AppOptions) {
         answers: { 202: Taken },
         problems: ["not-found"],
       },
-      async (c, { body }) => {
+      async (_, { body, newId }) => {
         const at = body.at === undefined ? clock() : parseInstant(body.at);
         if (at === null) {
           throw wrong(
@@ -62,7 +62,7 @@ export function events(options: AppOptions) {
           );
         }
         const contact = await contactOf(store, body.contact);
-        const id = body.id ?? c.req.header("idempotency-key") ?? newId();
+        const id = body.id ?? newId();
         const input = eventInput(body.event, body.data ?? {}, id, at);
         const isNew = (await store.addInputs([{ contact, input }])) > 0;
         wake(options);

@@ -191,6 +191,7 @@ function drafts(options: AppOptions) {
       route(
         {
           summary: "Checks a draft as publishing would.",
+          changesNothing: true,
           allow: VIEWERS,
           params,
           answers: { 200: Type.Object({ valid: Type.Boolean(), problems: Problems }, closed) },

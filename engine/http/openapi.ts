@@ -2,7 +2,7 @@ import { type Label, NODE_TYPES } from "../../nodes/index.ts";
 import { RULE_SCHEMAS } from "../../nodes/rule.ts";
 import { isObject } from "../core/problems.ts";
 import { KINDS, type ProblemKind, typeOf } from "./problem.ts";
-import { kindsOf, type RouteSpec, specOf } from "./route.ts";
+import { keepsKey, kindsOf, type RouteSpec, specOf } from "./route.ts";
 import { ProblemDocument, RuleSchema } from "./schemas.ts";
 
 type Json = Record<string, unknown>;
@@ -18,6 +18,7 @@ const ABOUT = `The API of Tawasul: contacts, events, flows, messages and tasks a
 - **Refusals** are problem documents (RFC 9457, \`application/problem+json\`): a \`type\` that stays the same, a sentence in the caller's language, and in \`problems\` everything that is wrong with the input, each with a JSON Pointer.
 - **Language**: \`Accept-Language\` with \`en\` or \`ar\`, or \`?lang=\`.
 - **Lists** answer \`{ items, next }\`; ask again with \`?cursor=\` and the value of \`next\` until it is null.
+- **Writes** take \`Idempotency-Key\` (draft-ietf-httpapi-idempotency-key-header): repeat a request whose answer you didn't get, with its key, and it is done once.
 - **Unknown** keys and query parameters are refused.
 - **Moments** are UTC with a \`Z\`.`;
 
@@ -57,6 +58,14 @@ export function openApi(routes: readonly Listed[]): Json {
 }
 
 const PARAMETERS = {
+  IdempotencyKey: {
+    name: "Idempotency-Key",
+    in: "header",
+    description:
+      "Of your own making, one for each request. Repeated with the same request within 48 hours it is answered again, with `Idempotency-Replayed: true`, and nothing is done twice.",
+    schema: { type: "string", minLength: 1, maxLength: 257 },
+    example: "8e03978e-40d5-43e8-bc93-6894a57f9324",
+  },
   AcceptLanguage: {
     name: "Accept-Language",
     in: "header",
@@ -90,7 +99,7 @@ function operation(
     tags: [tag],
     summary: spec.summary,
     "x-allowed-roles": spec.allow === "public" ? ["public"] : [...spec.allow],
-    parameters: parametersOf(spec, components),
+    parameters: parametersOf(method, spec, components),
     ...(spec.body ? { requestBody: bodyOf(spec, components) } : {}),
     responses: { ...answersOf(spec, components), ...problemsOf(method, spec, components) },
   };
@@ -103,7 +112,8 @@ const operationId = (method: string, path: string): string =>
     .filter((word) => word !== "" && word !== "api")
     .reduce((id, word) => id + word.charAt(0).toUpperCase() + word.slice(1), method.toLowerCase());
 
-function parametersOf({ params, query, headers }: RouteSpec, components: Components): Json[] {
+function parametersOf(method: string, spec: RouteSpec, components: Components): Json[] {
+  const { params, query, headers } = spec;
   const one = (where: string, name: string, given: unknown, required: boolean): Json => {
     const { description, ...schema } = components.of(given) as Json;
     return {
@@ -121,6 +131,7 @@ function parametersOf({ params, query, headers }: RouteSpec, components: Compone
       one("query", name, schema, must.has(name)),
     ),
     ...Object.entries(headers ?? {}).map(([name, schema]) => one("header", name, schema, false)),
+    ...(keepsKey(method, spec) ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : []),
     { $ref: "#/components/parameters/AcceptLanguage" },
     { $ref: "#/components/parameters/Lang" },
   ];

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { Type } from "typebox";
 import { renderBody } from "../channels/mail-body.ts";
 import { compileTemplate, type Scope, TemplateError } from "../core/template.ts";
-import type { AppOptions, Env } from "./context.ts";
+import type { Env } from "./context.ts";
 import { wrong } from "./input.ts";
 import { notFound } from "./problem.ts";
 import { EDITORS, reply, route } from "./route.ts";
@@ -40,7 +40,7 @@ const POLICY =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /** `/api/previews`: how a mail that is being written will look. Kept in memory alone, as a frame can only be given an address. */
-export function previews({ newId }: Pick<AppOptions, "newId">) {
+export function previews() {
   const kept = new Map<string, string>();
   return new Hono<Env>()
     .post(
@@ -52,7 +52,7 @@ export function previews({ newId }: Pick<AppOptions, "newId">) {
           body: Draft,
           answers: { 201: Made },
         },
-        async (_, { body: { body, format, locale, contact = {}, param = {} } }) => {
+        async (_, { body: { body, format, locale, contact = {}, param = {} }, newId }) => {
           const scope: Scope = {
             contact: { locale, ...contact },
             event: {},

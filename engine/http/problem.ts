@@ -26,6 +26,18 @@ export const KINDS = {
     status: 405,
     title: { en: "This can't be done here", ar: "غير متاح هنا" },
   },
+  "idempotency-key-invalid": {
+    status: 400,
+    title: { en: "The Idempotency-Key is not valid", ar: "مفتاح Idempotency-Key غير صالح" },
+  },
+  "idempotency-key-reused": {
+    status: 422,
+    title: { en: "The Idempotency-Key was used before", ar: "مفتاح Idempotency-Key مستخدم من قبل" },
+  },
+  "idempotency-key-in-use": {
+    status: 409,
+    title: { en: "The Idempotency-Key is in use", ar: "مفتاح Idempotency-Key قيد الاستخدام" },
+  },
   unavailable: { status: 503, title: { en: "Not ready", ar: "غير جاهز" } },
   internal: { status: 500, title: { en: "Something went wrong here", ar: "حدث خطأ لدينا" } },
 } satisfies Record<string, { status: ContentfulStatusCode; title: Label }>;
@@ -49,6 +61,8 @@ export class HttpProblem extends Error {
 
 /** The `type` of a problem, the same for ever. */
 export const typeOf = (kind: ProblemKind): string => `urn:tawasul:problem:${kind}`;
+
+export const statusOf = (kind: ProblemKind): number => KINDS[kind].status;
 
 /** The answer of a refusal: `application/problem+json` in the caller's language. */
 export function problemResponse(

@@ -35,6 +35,8 @@ export interface RouteSpec {
   body?: TSchema;
   /** The handler reads the body itself; `body` then only describes it. */
   readsBody?: true;
+  /** A question with a body: it may be asked again, and no answer of it is kept. */
+  changesNothing?: true;
   /** Status → body. A string with a `contentMediaType` is an answer of that type, which the handler makes. */
   answers: Answers;
   /** What the header Location of a 201 or 202 leads to. */
@@ -51,6 +53,8 @@ interface Input<S extends RouteSpec> {
     : S["body"] extends TSchema
       ? Static<S["body"]>
       : Record<never, never>;
+  /** An unguessable id for what is made; the same again for a request that is repeated with its key. */
+  newId: () => string;
 }
 
 type Of<A, S extends keyof A> = A[S] extends TSchema ? Static<A[S]> : never;
@@ -81,6 +85,13 @@ const SPECS = new WeakMap<object, RouteSpec>();
 export const specOf = (handler: object): RouteSpec | undefined => SPECS.get(handler);
 
 const Nothing = Type.Object({}, closed);
+const noId = (): string => {
+  throw new Error("a route that only looks makes nothing");
+};
+
+/** Whether an `Idempotency-Key` counts. */
+export const keepsKey = (method: string, { changesNothing }: RouteSpec): boolean =>
+  hasBody(method) && !changesNothing;
 const hasBody = (method: string): boolean => method !== "GET" && method !== "HEAD";
 
 /**
@@ -95,25 +106,40 @@ export function route<const S extends RouteSpec>(
   ) => Reply<S["answers"]> | Response | Promise<Reply<S["answers"]> | Response>,
   // biome-ignore lint/suspicious/noExplicitAny: the path is Hono's to infer.
 ): Handler<Env, any, Wire<S>, Promise<Typed<S["answers"]>>> {
-  const handler = async (c: Ctx): Promise<Response> => {
+  const act = async (c: Ctx, newId: () => string): Promise<Response> => {
     const query = queryOf(c, spec.query ?? Nothing);
     const reads = hasBody(c.req.method) && !spec.readsBody;
     const body = reads ? await bodyOf(c, spec.body ?? Nothing) : undefined;
-    const answer = await handle(c, { param: c.req.param(), query, body } as Input<S>);
+    const answer = await handle(c, { param: c.req.param(), query, body, newId } as Input<S>);
     if (answer instanceof Response) return answer;
     return c.json(answer.body as object, answer.status as ContentfulStatusCode, answer.headers);
   };
+  const handler = (c: Ctx): Promise<Response> =>
+    keepsKey(c.req.method, spec)
+      ? c.get("once")(
+          c,
+          () => c.req.text(),
+          (newId) => act(c, newId),
+        )
+      : act(c, noId);
   SPECS.set(handler, spec);
   return handler as unknown as ReturnType<typeof route<S>>;
 }
 
+const KEY_KINDS = [
+  "idempotency-key-invalid",
+  "idempotency-key-reused",
+  "idempotency-key-in-use",
+] as const satisfies readonly ProblemKind[];
+
 /** Every kind of refusal that a route may answer with: its own, and those of its input. */
-export const kindsOf = (method: string, { problems = [] }: RouteSpec): ProblemKind[] => [
+export const kindsOf = (method: string, spec: RouteSpec): ProblemKind[] => [
   ...new Set<ProblemKind>([
     ...(hasBody(method) ? (["bad-json", "too-big", "not-json"] as const) : []),
+    ...(keepsKey(method, spec) ? KEY_KINDS : []),
     "forbidden",
     "invalid-input",
-    ...problems,
+    ...(spec.problems ?? []),
     "internal",
   ]),
 ];

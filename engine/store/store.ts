@@ -14,6 +14,7 @@ import type {
   Workspace,
 } from "../core/state.ts";
 import type { FlowCounts, StandingRow, StandingState } from "./figures.ts";
+import type { RequestStore } from "./requests.ts";
 
 export type { FlowCounts, StandingRow, StandingState } from "./figures.ts";
 
@@ -22,7 +23,7 @@ export type { FlowCounts, StandingRow, StandingState } from "./figures.ts";
  * Two implementations pass one contract suite (`tests/store/contract.ts`). Every method is one
  * transaction: after a crash at any instant everything is either as before it or after it.
  */
-export interface Store {
+export interface Store extends RequestStore {
   close(): Promise<void>;
 
   // ── workspace ─────────────────────────────────────────────────────────────────────────────

@@ -48,6 +48,7 @@ export class Site {
     hosts: ["localhost", "127.0.0.1:3000"],
     outboxOnly: true,
     newId: () => `id-${++this.#ids}`,
+    secret: "a secret of this test",
     warn: (message) => this.warnings.push(message),
   });
 

@@ -6,6 +6,7 @@ import { flowsContract } from "./contract-flows.ts";
 import { mergeContract } from "./contract-merge.ts";
 import { outboxContract } from "./contract-outbox.ts";
 import { readContract } from "./contract-read.ts";
+import { requestsContract } from "./contract-requests.ts";
 import { scheduleContract } from "./contract-schedules.ts";
 import { workContract } from "./contract-work.ts";
 
@@ -23,5 +24,6 @@ export function storeContract(name: string, open: Open): void {
     describe("schedules and splits", () => scheduleContract(open));
     describe("reading", () => readContract(open));
     describe("erasing", () => eraseContract(open));
+    describe("repeated requests", () => requestsContract(open));
   });
 }

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { requests } from "./migration-requests.ts";
 
 /** One step of the schema's history; once released it never changes. */
 export interface Migration {
@@ -286,6 +287,7 @@ INSERT INTO sums (flow, node, kind, name, count)
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
   { version: 2, name: "standing", sql: standing },
+  { version: 3, name: "requests", sql: requests },
 ];
 
 /**

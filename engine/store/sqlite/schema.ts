@@ -9,6 +9,8 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 
+export * from "./schema-requests.ts";
+
 /**
  * The tables as drizzle sees them; `migrations.ts` makes them, and a test says that the two agree.
  *

@@ -12,6 +12,7 @@ import { outboxPart } from "./outbox.ts";
 import { peopleOf } from "./people.ts";
 import { publishPart } from "./publish.ts";
 import { readPart } from "./read.ts";
+import { requestsPart } from "./requests.ts";
 import { schedulesPart, splitsPart } from "./schedules.ts";
 import { settingsOf, workspacePart } from "./settings.ts";
 import { standingPart } from "./standing.ts";
@@ -46,6 +47,7 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
     ...readPart(base, peopleOf(base)),
     ...standingPart(base),
     ...upkeepPart(base, writer, peopleOf(base)),
+    ...requestsPart(base),
     async backup(file) {
       // Copies a consistent state while others write, and leaves out what secure delete has zeroed.
       base.db.prepare("VACUUM INTO ?").run(file);
