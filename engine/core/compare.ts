@@ -138,10 +138,21 @@ const isDateOnly = (value: unknown): boolean =>
   typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value.trim());
 
 /** Whether all comparisons hold for an event's data. `resolve` fills in values that are templates. */
-export const fits = (
+export function fits(
   data: unknown,
   where: readonly Where[] | undefined,
   when: When,
-  resolve: (value: unknown) => unknown = (value) => value,
-): boolean =>
-  (where ?? []).every((w) => compareOn(dig(data, w.data), w.op, resolve(w.value), when).holds);
+  resolve: (value: unknown) => unknown,
+): Verdict {
+  const verdict: Verdict = { holds: true, until: null };
+  for (const { data: path, op, value } of where ?? []) {
+    const { holds, until } = compareOn(dig(data, path), op, resolve(value), when);
+    verdict.holds &&= holds;
+    verdict.until = earlier(verdict.until, until);
+  }
+  return verdict;
+}
+
+/** The earlier of two moments, either of which may never come. */
+export const earlier = (a: Instant | null, b: Instant | null): Instant | null =>
+  a === null ? b : b === null ? a : Math.min(a, b);

@@ -1,4 +1,4 @@
-import type { Rule } from "../../nodes/index.ts";
+import type { Op, Rule } from "../../nodes/index.ts";
 import type { Workspace } from "./state.ts";
 
 /**
@@ -47,7 +47,7 @@ function collect(
   }
   if ("field" in rule) {
     keys.add(`field:${rule.field}`);
-    return rule.op === "within-last" || rule.op === "within-next" || rule.op === "anniversary";
+    return isTimed(rule);
   }
   if ("message" in rule) {
     keys.add("message");
@@ -63,11 +63,18 @@ function collect(
   }
   if ("event" in rule) {
     keys.add(`event:${rule.event}`);
-    return isDuration(rule.since);
+    return isDuration(rule.since) || (rule.where ?? []).some(isTimed);
   }
   if ("consent" in rule) keys.add("consent");
   // A tag that expires is a change of its own.
   else if ("tag" in rule) keys.add(`tag:${rule.tag}`);
-  else if ("data" in rule) keys.add("data");
+  else if ("data" in rule) {
+    keys.add("data");
+    return isTimed(rule);
+  }
   return false;
 }
+
+/** Whether a comparison may flip as time goes by. */
+const isTimed = ({ op }: { op: Op }): boolean =>
+  op === "within-last" || op === "within-next" || op === "anniversary";

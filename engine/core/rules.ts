@@ -1,5 +1,5 @@
 import { type Instant, type Rule, ruleKind } from "../../nodes/index.ts";
-import { compare, compareOn, dig, fieldOf, fits, type Verdict } from "./compare.ts";
+import { compare, compareOn, dig, earlier, fieldOf, fits, type Verdict } from "./compare.ts";
 import { mayMessage } from "./consent.ts";
 import type { ContactState, Message, Run, Workspace } from "./state.ts";
 import { addDuration, isAnniversary } from "./time.ts";
@@ -28,8 +28,6 @@ export interface RuleScope {
 const YES: Verdict = { holds: true, until: null };
 const NO: Verdict = { holds: false, until: null };
 const plain = (holds: boolean): Verdict => (holds ? YES : NO);
-const earlier = (a: Instant | null, b: Instant | null): Instant | null =>
-  a === null ? b : b === null ? a : Math.min(a, b);
 
 /** Evaluates a rule. Pure: the same scope gives the same verdict. */
 export function evaluate(rule: Rule, scope: RuleScope): Verdict {
@@ -92,7 +90,7 @@ function leaf(rule: Rule, scope: RuleScope): Verdict {
           : dig(scope.run.steps, `${of}.${data}`)
         : undefined;
       see(scope, of === undefined ? `event.${data}` : `steps.${of}.${data}`, left ?? null);
-      return plain(compareOn(left, op, resolved(value, scope), scope).holds);
+      return compareOn(left, op, resolved(value, scope), scope);
     }
     default:
       return NO;
@@ -181,15 +179,20 @@ function sinceOf(
 function eventRule(rule: Extract<Rule, { event: string }>, scope: RuleScope): Verdict {
   const inSince = sinceOf(rule.since, scope.since, scope);
   const ends: (Instant | null)[] = [];
+  let flips: Instant | null = null;
   for (const event of scope.state.events) {
     if (event.name !== rule.event) continue;
     if (scope.skipStart && scope.run?.startedBy === event.id) continue;
     const { counts, until } = inSince(event.at);
-    if (counts && fits(event.data, rule.where, scope, (v) => resolved(v, scope))) ends.push(until);
+    if (!counts) continue;
+    const fit = fits(event.data, rule.where, scope, (value) => resolved(value, scope));
+    flips = earlier(flips, fit.until);
+    if (fit.holds) ends.push(until);
   }
   see(scope, `event:${rule.event}`, ends.length);
   const wanted = rule.count ?? 1;
-  return tally(ends, ends.length >= wanted, ends.length - wanted);
+  const { holds, until } = tally(ends, ends.length >= wanted, ends.length - wanted);
+  return { holds, until: earlier(until, flips) };
 }
 
 /** With `spare` more than needed, the verdict flips when that many and one more have fallen out. */

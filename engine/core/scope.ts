@@ -233,9 +233,9 @@ export function dataHolds(
   data: Record<string, unknown>,
 ): boolean {
   const when = { now: turn.now, zone: zoneOf(turn.world, turn.state, flow.timezone) };
-  return orNot(turn, flow, () =>
-    fits(data, where, when, (value) => resolveValue(turn, { event: data, steps: {} }, flow, value)),
-  );
+  const resolve = (value: unknown): unknown =>
+    resolveValue(turn, { event: data, steps: {} }, flow, value);
+  return orNot(turn, flow, () => fits(data, where, when, resolve).holds);
 }
 
 function orNot(turn: Turn, flow: Flow, holds: () => boolean): boolean {
