@@ -1,37 +1,35 @@
 #!/usr/bin/env bun
+import type { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import { backup, restore } from "./cli/backup.ts";
-import { enroll } from "./cli/enroll.ts";
-import { erase } from "./cli/erase.ts";
-import { event } from "./cli/event.ts";
-import { exportCommand } from "./cli/export.ts";
-import { flow } from "./cli/flow.ts";
-import { importCommand } from "./cli/import.ts";
-import { command, runProgram, terminal } from "./cli/program.ts";
-import { run } from "./cli/run.ts";
-import { settings } from "./cli/settings.ts";
-import { simulate } from "./cli/simulate.ts";
-import { start } from "./cli/start.ts";
-import { test } from "./cli/test.ts";
-import { validate } from "./cli/validate.ts";
-import { why } from "./cli/why.ts";
+import { command, type Output, runProgram, terminal } from "./cli/program.ts";
 
-const program = command("tawasul", "follow up with customers: flows, contacts, messages")
-  .version(packageJson.version)
-  .addCommand(start(terminal))
-  .addCommand(run(terminal))
-  .addCommand(importCommand(terminal))
-  .addCommand(exportCommand(terminal))
-  .addCommand(flow(terminal))
-  .addCommand(enroll(terminal))
-  .addCommand(event(terminal))
-  .addCommand(settings(terminal))
-  .addCommand(why(terminal))
-  .addCommand(erase(terminal))
-  .addCommand(backup(terminal))
-  .addCommand(restore(terminal))
-  .addCommand(validate(terminal))
-  .addCommand(simulate(terminal))
-  .addCommand(test(terminal));
+/** Every command, loaded when it is asked for: a quick one doesn't wait for what the others need. */
+const COMMANDS: Record<string, () => Promise<(output: Output) => Command>> = {
+  start: async () => (await import("./cli/start.ts")).start,
+  run: async () => (await import("./cli/run.ts")).run,
+  import: async () => (await import("./cli/import.ts")).importCommand,
+  export: async () => (await import("./cli/export.ts")).exportCommand,
+  flow: async () => (await import("./cli/flow.ts")).flow,
+  enroll: async () => (await import("./cli/enroll.ts")).enroll,
+  event: async () => (await import("./cli/event.ts")).event,
+  settings: async () => (await import("./cli/settings.ts")).settings,
+  why: async () => (await import("./cli/why.ts")).why,
+  erase: async () => (await import("./cli/erase.ts")).erase,
+  backup: async () => (await import("./cli/backup.ts")).backup,
+  restore: async () => (await import("./cli/backup.ts")).restore,
+  validate: async () => (await import("./cli/validate.ts")).validate,
+  simulate: async () => (await import("./cli/simulate.ts")).simulate,
+  test: async () => (await import("./cli/test.ts")).test,
+};
 
-process.exitCode = await runProgram(program, process.argv.slice(2), terminal);
+const args = process.argv.slice(2);
+const named = args.find((arg) => !arg.startsWith("-")) ?? "";
+const wanted = Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
+const program = command("tawasul", "follow up with customers: flows, contacts, messages").version(
+  packageJson.version,
+);
+for (const name of wanted) {
+  const load = COMMANDS[name];
+  if (load) program.addCommand((await load())(terminal));
+}
+process.exitCode = await runProgram(program, args, terminal);

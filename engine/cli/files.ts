@@ -2,6 +2,22 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { parseInstant } from "../core/time.ts";
 import { UsageError } from "./program.ts";
 
+const REASONS: Record<string, string> = {
+  ENOENT: "its folder isn't there",
+  ENOTDIR: "its folder isn't one",
+  EISDIR: "it is a folder",
+  EACCES: "this user may not",
+  EPERM: "this user may not",
+  EROFS: "the disk may only be read",
+  ENOSPC: "the disk is full",
+};
+
+/** Why a file can't be read or written, as the end of a sentence. */
+export function because(error: unknown): string {
+  const { code = "", message } = error as { code?: string; message: string };
+  return REASONS[code] ?? message;
+}
+
 /** Reads a text file; a missing or unreadable one is one sentence. */
 export function readText(path: string, what: string): string {
   if (!existsSync(path)) throw new UsageError(`There is no ${what} “${path}”.`);
@@ -10,7 +26,7 @@ export function readText(path: string, what: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new UsageError(`The ${what} “${path}” can't be read: ${(error as Error).message}`, {
+    throw new UsageError(`The ${what} “${path}” can't be read: ${because(error)}.`, {
       cause: error,
     });
   }

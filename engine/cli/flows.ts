@@ -21,10 +21,13 @@ export function checkFile(file: string): CheckedFlow {
 }
 
 /** One line for a problem: severity, place, both what and where. */
-export function sayPlace(file: string, problem: Problem): string {
+export function sayPlace(file: string, problem: Problem, language: "en" | "ar" = "en"): string {
   const where = problem.pointer === "" ? "" : ` [${problem.pointer}]`;
-  return `${file}: ${problem.severity}: ${sayProblem(problem, "en")}${where}`;
+  const severity = language === "en" ? problem.severity : ARABIC[problem.severity];
+  return `${file}: ${severity}: ${sayProblem(problem, language)}${where}`;
 }
+
+const ARABIC = { error: "خطأ", warning: "تحذير" };
 
 /** A flow that may run; what is wrong is said and ends the command. */
 export function loadFlow(file: string, output: Output): FlowDoc {

@@ -1,5 +1,6 @@
 import { closeSync, createReadStream, openSync, renameSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { because } from "./files.ts";
 import { UsageError } from "./program.ts";
 
 /** Written in pieces of this many characters. */
@@ -17,7 +18,7 @@ export class LinesFile {
     try {
       this.#fd = path === null ? 1 : openSync(path, "w");
     } catch (error) {
-      throw new UsageError(`The ${what} “${path}” can't be written: ${(error as Error).message}`, {
+      throw new UsageError(`The ${what} “${path}” can't be written: ${because(error)}.`, {
         cause: error,
       });
     }

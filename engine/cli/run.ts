@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Instant } from "../../nodes/index.ts";
 import { SmtpSettingsError } from "../channels/smtp.ts";
-import { fixedClock } from "../clock.ts";
+import { type Clock, clockFrom, fixedClock, systemClock } from "../clock.ts";
 import { iso } from "../core/time.ts";
 import type { Engine, Worked } from "../engine.ts";
 import { engineOf, lockFolder, OpenError, type Opened } from "../open.ts";
@@ -25,21 +25,17 @@ export const run = (output: Output): Command =>
       )
       .option(
         "--now <moment>",
-        "with --until-idle: the clock stands at this moment, and nothing later is due",
+        "the moment that the clock begins at; with --until-idle it stands there, and nothing later is due",
       )
       .option("--batch <n>", "contacts in one transaction (default 1000)")
       .action(async (options: Options) => {
-        if (options.now !== undefined && !options.untilIdle) {
-          throw new UsageError(
-            "--now is only of use with --until-idle: a clock that stands still is never done.",
-          );
-        }
         const batch = options.batch === undefined ? undefined : batchOf(options.batch);
         const now = options.now === undefined ? undefined : moment("--now", options.now);
         if (options.untilIdle)
           return untilIdle(folderOf(options), { now, batch, json: options.json === true }, output);
         const stopped = stopSignal();
-        const running = await startEngine(folderOf(options), output, batch);
+        const clock = now === undefined ? systemClock : clockFrom(now);
+        const running = await startEngine(folderOf(options), output, { batch, clock });
         output.err("The engine runs; stop it with Ctrl-C.");
         await stopped;
         await running.stop();
@@ -55,6 +51,13 @@ function batchOf(text: string): number {
   throw new UsageError(`--batch must be a whole number from 1 to 100000, not “${text}”.`);
 }
 
+/** How an engine is run: contacts in one transaction, the program's address, whose clock. */
+interface EngineRun {
+  batch?: number | undefined;
+  url?: string | undefined;
+  clock?: Clock;
+}
+
 /** An engine at work on its folder, and what ends it in order. */
 export interface Running {
   opened: Opened;
@@ -66,10 +69,9 @@ export interface Running {
 export async function startEngine(
   folder: string,
   output: Output,
-  batch?: number,
-  url?: string,
+  options: EngineRun = {},
 ): Promise<Running> {
-  const { opened, engine, close } = await openEngine(folder, output, { batch, url });
+  const { opened, engine, close } = await openEngine(folder, output, options);
   const pattern = process.env.TAWASUL_TICK ?? "* * * * * *";
   try {
     await engine.start(pattern);
@@ -86,18 +88,14 @@ export async function startEngine(
   return { opened, engine, stop: close };
 }
 
-async function openEngine(
-  folder: string,
-  output: Output,
-  options: { now?: Instant | undefined; batch?: number | undefined; url?: string | undefined },
-) {
+async function openEngine(folder: string, output: Output, options: EngineRun) {
   const opened = open(folder, options.url);
   let unlock = (): void => undefined;
   try {
     unlock = lockFolder(folder);
     const engine = await engineOf(opened, process.env, {
       warn: (message) => output.err(`warning: ${message}`),
-      ...(options.now === undefined ? {} : { clock: fixedClock(options.now) }),
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
       ...(options.batch === undefined ? {} : { batch: options.batch }),
     });
     const close = async (): Promise<void> => {
@@ -127,7 +125,10 @@ async function untilIdle(
   { now, batch, json }: { now: Instant | undefined; batch: number | undefined; json: boolean },
   output: Output,
 ): Promise<void> {
-  const { opened, engine, close } = await openEngine(folder, output, { now, batch });
+  const { opened, engine, close } = await openEngine(folder, output, {
+    batch,
+    ...(now === undefined ? {} : { clock: fixedClock(now) }),
+  });
   try {
     const worked = await engine.untilIdle();
     const left = await leftOver(opened.store);

@@ -8,9 +8,9 @@ import { iso, validZone } from "../core/time.ts";
 import { readEvents } from "../simulate/events.ts";
 import { type Outcome, Simulator } from "../simulate/simulate.ts";
 import { plainWorkspace, readWorkspace } from "../simulate/workspace.ts";
-import { moment, readJsonFile, readText } from "./files.ts";
+import { because, moment, readJsonFile, readText } from "./files.ts";
 import { checkFile, flowFiles, loadFlow } from "./flows.ts";
-import { command, type Output, printJson, UsageError } from "./program.ts";
+import { command, examples, type Output, printJson, UsageError } from "./program.ts";
 
 interface Options {
   contacts: string;
@@ -28,26 +28,30 @@ interface Options {
 
 /** `simulate FLOW --contacts FILE --from T --until T …` */
 export const simulate = (output: Output): Command =>
-  command("simulate", "run a flow over contacts on a virtual clock; nothing is sent")
-    .argument("<flow>", "flow document (JSON)")
-    .requiredOption("--contacts <file>", "contacts: CSV with a header line, or a JSON list")
-    .option("--events <file>", "what happens to them: JSON Lines")
-    .requiredOption("--from <moment>", "first moment, e.g. 2026-01-05T00:00:00Z")
-    .requiredOption("--until <moment>", "the span ends before this moment")
-    .option("--timezone <zone>", "the workspace's zone (default UTC)")
-    .option("--journal <file>", "write the journal there as JSON Lines")
-    .option(
-      "--workspace <file>",
-      "segments, fields, locale, consent, hours, weekend, holidays: JSON",
-    )
-    .option("--flows <dir>", "flows that start-flow, tags and events may reach")
-    .option("--param <name=value...>", "the flow's parameters (defaults else)")
-    .option("--consent <mode>", "granted or denied, for contacts with no consent on record")
-    .action(async (file: string, options: Options) => {
-      const outcome = await run(file, options, output);
-      if (options.json) printJson(output, outcome);
-      else print(output, outcome);
-    });
+  examples(
+    command("simulate", "run a flow over contacts on a virtual clock; nothing is sent")
+      .argument("<flow>", "flow document (JSON)")
+      .requiredOption("--contacts <file>", "contacts: CSV with a header line, or a JSON list")
+      .option("--events <file>", "what happens to them: JSON Lines")
+      .requiredOption("--from <moment>", "first moment, e.g. 2026-01-05T00:00:00Z")
+      .requiredOption("--until <moment>", "the span ends before this moment")
+      .option("--timezone <zone>", "the workspace's zone (default UTC)")
+      .option("--journal <file>", "write the journal there as JSON Lines")
+      .option(
+        "--workspace <file>",
+        "segments, fields, locale, consent, hours, weekend, holidays: JSON",
+      )
+      .option("--flows <dir>", "flows that start-flow, tags and events may reach")
+      .option("--param <name=value...>", "the flow's parameters (defaults else)")
+      .option("--consent <mode>", "granted or denied, for contacts with no consent on record")
+      .action(async (file: string, options: Options) => {
+        const outcome = await run(file, options, output);
+        if (options.json) printJson(output, outcome);
+        else print(output, outcome);
+      }),
+    "simulate flows/8x8.json --contacts contacts.csv --from 2026-01-05T00:00:00Z --until 2026-03-15T00:00:00Z",
+    "simulate flows/new-lead.json --contacts contacts.csv --events events.jsonl --from 2026-01-05T00:00:00Z --until 2026-02-05T00:00:00Z --timezone Asia/Riyadh --param brand=Acme --journal journal.jsonl",
+  );
 
 async function run(file: string, options: Options, output: Output): Promise<Outcome> {
   const doc = loadFlow(file, output);
@@ -58,11 +62,20 @@ async function run(file: string, options: Options, output: Output): Promise<Outc
   const read = await readContacts(options.contacts, { workspace });
   if (!read.ok) throw new UsageError(`${options.contacts}: ${read.problem.message.en}`);
   const { people, problems, rows } = read.value;
-  sayProblems(output, options.contacts, problems);
+  // These name their place themselves.
+  sayProblems(
+    output,
+    options.contacts,
+    problems.map(({ message }) => message.en),
+  );
   const events = options.events
     ? readEvents(readText(options.events, "event file"), workspace)
     : { events: [], problems: [] };
-  sayProblems(output, options.events ?? "", events.problems);
+  sayProblems(
+    output,
+    options.events ?? "",
+    events.problems.map(({ line, message }) => `line ${line}: ${message.en}`),
+  );
   const version = { version: 1, firstPublished: from, paused: false };
   const journal = options.journal ? new JournalFile(options.journal) : null;
   const isShown = process.stderr.isTTY === true;
@@ -138,13 +151,8 @@ function othersOf(dir: string | undefined, own: string, output: Output) {
   });
 }
 
-function sayProblems(
-  output: Output,
-  file: string,
-  problems: { line: number; message: { en: string } }[],
-): void {
-  for (const { line, message } of problems.slice(0, 20))
-    output.err(`warning: ${file}, line ${line}: ${message.en}`);
+function sayProblems(output: Output, file: string, problems: string[]): void {
+  for (const problem of problems.slice(0, 20)) output.err(`warning: ${file}: ${problem}`);
   if (problems.length > 20) output.err(`warning: ${file}: … and ${problems.length - 20} more`);
 }
 
@@ -158,7 +166,7 @@ class JournalFile {
     try {
       this.#fd = openSync(path, "w");
     } catch (error) {
-      throw new UsageError(`The journal “${path}” can't be written: ${(error as Error).message}`, {
+      throw new UsageError(`The journal “${path}” can't be written: ${because(error)}.`, {
         cause: error,
       });
     }

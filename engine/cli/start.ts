@@ -79,7 +79,7 @@ async function serve(
   const stopped = stopSignal();
   const folder = folderOf(options);
   const running =
-    options.role === "web" ? null : await startEngine(folder, output, undefined, listener?.url);
+    options.role === "web" ? null : await startEngine(folder, output, { url: listener?.url });
   const opened = running?.opened ?? open(folder, listener?.url);
   try {
     if (options.sample) await sample(opened, running?.engine ?? null, output);

@@ -6,7 +6,7 @@ import { hasErrors } from "../core/problems.ts";
 import { runScenario, type Scenario, type ScenarioResult } from "../simulate/scenarios.ts";
 import { readJsonFile } from "./files.ts";
 import { checkFile, flowFiles, sayPlace } from "./flows.ts";
-import { command, FoundProblems, type Output, printJson, UsageError } from "./program.ts";
+import { command, examples, FoundProblems, type Output, printJson, UsageError } from "./program.ts";
 
 interface FileResult {
   file: string;
@@ -15,21 +15,25 @@ interface FileResult {
 
 /** `test FILE-OR-DIR…` */
 export const test = (output: Output): Command =>
-  command("test", "run the scenarios beside flow documents")
-    .argument("<file-or-dir...>", "flows, or folders of flows")
-    .action((places: string[], options: { json?: boolean }) => {
-      const files = places.flatMap(filesOf);
-      const done = files.map(testFile);
-      const results = done.flatMap((f) => f.results);
-      const failed = results.filter((r) => r.failures.length > 0).length;
-      const passed = results.length - failed;
-      if (options.json) printJson(output, { passed, failed, files: done });
-      else {
-        for (const { file, results } of done) report(output, file, results);
-        output.out(`${passed} passed, ${failed} failed`);
-      }
-      if (failed > 0) throw new FoundProblems("");
-    });
+  examples(
+    command("test", "run the scenarios beside flow documents")
+      .argument("<file-or-dir...>", "flows, or folders of flows")
+      .action((places: string[], options: { json?: boolean }) => {
+        const files = places.flatMap(filesOf);
+        const done = files.map(testFile);
+        const results = done.flatMap((f) => f.results);
+        const failed = results.filter((r) => r.failures.length > 0).length;
+        const passed = results.length - failed;
+        if (options.json) printJson(output, { passed, failed, files: done });
+        else {
+          for (const { file, results } of done) report(output, file, results);
+          output.out(`${passed} passed, ${failed} failed`);
+        }
+        if (failed > 0) throw new FoundProblems("");
+      }),
+    "test flows/",
+    "test flows/new-lead.json --json",
+  );
 
 function report(output: Output, file: string, results: ScenarioResult[]): void {
   for (const { name, failures } of results) {

@@ -49,6 +49,12 @@ export class Tally {
       const reason = line.detail.reason === undefined ? "" : ` (${line.detail.reason})`;
       add(counts, String(line.detail.state) + reason);
     }
+    // Who leaves the flow where it stands has been at that node too, and took none of its outputs.
+    if (line.kind === "exited" || line.kind === "failed") {
+      const node = this.#node(line.flow, line.node);
+      node.entered++;
+      add(node.left, line.kind);
+    }
     if (line.kind === "step") {
       const node = this.#node(line.flow, line.node);
       node.entered++;

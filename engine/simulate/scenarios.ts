@@ -75,6 +75,11 @@ export function scenarioProblems(value: unknown): string[] {
   if (value.timezone !== undefined && !validZone(value.timezone)) {
     problems.push(`“timezone”: there is no zone ${JSON.stringify(value.timezone)}`);
   }
+  if (value.consent !== undefined && value.consent !== "granted" && value.consent !== "denied") {
+    problems.push("“consent” must be granted or denied");
+  }
+  if (value.params !== undefined && !isRecord(value.params))
+    problems.push("“params” must be an object of parameters and values");
   if (!Array.isArray(value.expect) || value.expect.length === 0) {
     problems.push("“expect” must be a list of at least one expectation");
   } else problems.push(...value.expect.flatMap(expectProblems));
@@ -124,7 +129,12 @@ export function runScenario(scenario: Scenario, doc: FlowDoc, others: FlowDoc[])
   if (!contacts.ok) return { name, failures: [contacts.problem.message.en] };
   const records = (scenario.events ?? []).map((value, i) => ({ line: i + 1, value }));
   const events = eventsOf(records, workspace);
+  const params = Object.keys(scenario.params ?? {});
+  const known = Object.keys(doc.parameters ?? {});
   const failures = [
+    ...params
+      .filter((param) => !known.includes(param))
+      .map((p) => `the flow has no parameter “${p}”; it has ${known.join(", ") || "none"}`),
     ...contacts.value.problems.map((p) => `contact ${p.line}: ${p.message.en}`),
     ...events.problems.map((p) => `event ${p.line}: ${p.message.en}`),
   ];

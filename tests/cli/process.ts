@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, vi } from "vitest";
@@ -70,6 +70,12 @@ export class Workspace {
       typeof content === "string" ? content : JSON.stringify(content),
     );
     return name;
+  }
+
+  /** A file in a folder of its own. */
+  folderFile(folder: string, name: string, content: string | object): string {
+    mkdirSync(join(this.folder, folder), { recursive: true });
+    return this.file(join(folder, name), content);
   }
 
   read(name: string): string {

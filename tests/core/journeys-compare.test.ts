@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { ANN, annWithPhone, email, flow, type Journey, type Placed, run, start } from "./journey.ts";
+import {
+  ANN,
+  annWithPhone,
+  email,
+  flow,
+  type Journey,
+  type Placed,
+  run,
+  start,
+} from "./journey.ts";
 
 type Rule = Record<string, unknown>;
 
@@ -130,9 +139,13 @@ describe("what happened to a message", () => {
     "%s is seen by its rule and by no other",
     (event) => {
       const words = ["delivered", "opened", "clicked", "replied", "bounced", "complained"];
-      expect(hold(words.map((message) => ({ message })), nodes, { events: [told(event)] })).toEqual(
-        words.map((word) => word === event),
-      );
+      expect(
+        hold(
+          words.map((message) => ({ message })),
+          nodes,
+          { events: [told(event)] },
+        ),
+      ).toEqual(words.map((word) => word === event));
     },
   );
 
@@ -232,9 +245,9 @@ describe("what happened", () => {
       ]),
       events: [due],
     });
-    expect(told.lines.filter((l) => l.node === "wf" && l.kind === "step").map((l) => l.at)).toEqual([
-      "2026-01-17T00:00:00Z",
-    ]);
+    expect(told.lines.filter((l) => l.node === "wf" && l.kind === "step").map((l) => l.at)).toEqual(
+      ["2026-01-17T00:00:00Z"],
+    );
   });
 });
 
@@ -309,13 +322,15 @@ describe("the data of the trigger's event and of a node's answer", () => {
 describe("a tag, a segment", () => {
   test("is there until it expires; is looked at now", () => {
     const tag: Placed = ["t", "tag", { add: [{ tag: "vip", expires: "P2D" }] }];
-    const after = (wait: string) =>
+    const left = (wait: string) =>
       hold(
         [{ tag: "vip" }, { segment: "vips" }, { not: { segment: "vips" } }],
         [tag, ["w", "wait", { for: wait }]],
-        { workspace: { segments: { vips: { any: [{ segment: "inner" }] }, inner: { tag: "vip" } } } },
+        {
+          workspace: { segments: { vips: { any: [{ segment: "inner" }] }, inner: { tag: "vip" } } },
+        },
       );
-    expect(after("P1D")).toEqual([true, true, false]);
-    expect(after("P2D")).toEqual([false, false, true]);
+    expect(left("P1D")).toEqual([true, true, false]);
+    expect(left("P2D")).toEqual([false, false, true]);
   });
 });

@@ -167,6 +167,7 @@ describe("events", () => {
         { at: "2026-01-08T00:00:00Z", set: { email: "ann@new.example" } },
         { contact: "ann@new.example", at: "2026-01-09T00:00:00Z", event: "go" },
       ],
+      differs: "a store names a contact by today's address, in earlier lines too",
     });
     expect(
       told.lines.filter((l) => l.kind === "entered").map((l) => `${short(l.at)} ${l.contact}`),
@@ -240,6 +241,7 @@ describe("the journal", () => {
         email,
         timezone: ["Asia/Riyadh", "Europe/Paris", "America/Lima"][i],
       })),
+      differs: "a store has forgotten whose the lines of an erased contact are, so they come first",
       events: [{ contact: "b@x.example", at: "2026-01-06T10:00:00Z", erase: true }],
     });
 
