@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Instant } from "../nodes/index.ts";
 import { type Breaker, retryAt } from "./channels/backoff.ts";
 import type { Channel, Outcome } from "./channels/channel.ts";
 import { addressOf, refusal, suppressionKey } from "./core/consent.ts";
-import { isLate, sentDetail, windowOpening } from "./core/gate.ts";
+import { isLate, windowOpening } from "./core/gate.ts";
 import { zoneOf } from "./core/scope.ts";
-import type { Line, Message } from "./core/state.ts";
+import type { Contact, ContactState, Line, Message } from "./core/state.ts";
 import { opening } from "./core/time.ts";
 import type { World } from "./core/turn.ts";
 import type { SendDone, Sending, Store } from "./store/store.ts";
@@ -38,87 +37,86 @@ const PROBE_WAIT = 5000;
 /** Tries one message, once; what came of it. A promise only where something outside this program is asked. */
 export function attempt(
   options: DispatchOptions,
-  { world, readsMessages }: { world: World; readsMessages: boolean },
+  world: World,
   sending: Sending,
   message: Message,
   clock: () => Instant,
 ): SendDone | Promise<SendDone> {
-  const ended = (done: SendDone): SendDone => {
-    done.wake = wakes(world, readsMessages, message, done.state);
-    return done;
-  };
   const held =
     mayGo(world, sending, message, clock()) ?? paused(options, sending, message, clock());
-  if (held) return ended(held);
+  if (held) return held;
   const outcome = send(options, world, sending, message, clock());
   return outcome instanceof Promise
-    ? outcome.then((o) => ended(doneOf(options, sending, message, o, clock())))
-    : ended(doneOf(options, sending, message, outcome, clock()));
-}
-
-/** A survey that could not be sent leaves its node; else only rules that read messages care. */
-function wakes(
-  world: World,
-  readsMessages: boolean,
-  message: Message,
-  state: SendDone["state"],
-): boolean {
-  if (state === "queued") return false;
-  const node = world.versions.get(`${message.flow}@${message.version}`)?.nodes.get(message.node);
-  return readsMessages || (state !== "sent" && node?.type.type === "survey");
+    ? outcome.then((o) => doneOf(options, sending, message, o, clock()))
+    : doneOf(options, sending, message, outcome, clock());
 }
 
 /** Looks at window, lateness, consent, suppression and address once more, at the instant of sending. */
 function mayGo(
   world: World,
-  { contact, who, attempt }: Sending,
+  { ref, contact, who, attempt }: Sending,
   message: Message,
   now: Instant,
 ): SendDone | null {
-  const base = { contact, key: message.key, attempt, at: now, wake: false };
+  const base = { ref, attempt, at: now, message };
   if (message.channel === "notify" || message.channel === "letter") return null;
-  const flow = world.versions.get(`${message.flow}@${message.version}`);
-  const state = {
-    contact: who,
-    events: [],
-    messages: [],
-    tasks: [],
-    runs: [],
-    drawn: {},
-    fired: {},
-    members: {},
-  };
-  if (flow) {
-    const zone = zoneOf(world, state, flow.timezone);
-    const late = isLate(flow, message.at, now, zone);
-    if (late && flow.late?.do === "skip") return skip(base, message, "late");
-    if (!message.transactional) {
-      const open =
-        late && flow.late?.do === "window" && flow.sendWindow
-          ? opening(flow.sendWindow, now, zone)
-          : windowOpening(state, flow, now, zone);
-      if (open > now)
-        return {
-          ...base,
-          line: null,
-          state: "queued",
-          retryAt: open,
-          detail: "outside the send window",
-          held: true,
-        };
-    }
+  const held = holdOf(world, who, message, now);
+  if (held === "late") return skip(base, contact, "late");
+  if (held !== null) {
+    const detail = "outside the send window";
+    return { ...base, line: null, state: "queued", retryAt: held, detail, held: true };
   }
   const reason = refusal(who, message, world.workspace);
-  return reason === null ? null : skip(base, message, reason);
+  return reason === null ? null : skip(base, contact, reason);
 }
 
-function skip(
-  base: Omit<SendDone, "state" | "line"> & { at: Instant; contact: string },
+/** Until when the flow's window, or the contact's own times, hold a message; `late`: it goes no more. */
+function holdOf(
+  world: World,
+  who: Contact,
   message: Message,
+  now: Instant,
+): Instant | "late" | null {
+  const current = world.flows.get(message.flow);
+  const flow =
+    current?.version === message.version
+      ? current
+      : world.versions.get(`${message.flow}@${message.version}`);
+  if (!flow || (!flow.late && !flow.sendWindow && who.fields.preferred_times === undefined)) {
+    return null;
+  }
+  const state = stateOf(who);
+  const zone = zoneOf(world, state, flow.timezone);
+  const late = isLate(flow, message.at, now, zone);
+  if (late && flow.late?.do === "skip") return "late";
+  if (message.transactional) return null;
+  const open =
+    late && flow.late?.do === "window" && flow.sendWindow
+      ? opening(flow.sendWindow, now, zone)
+      : windowOpening(state, flow, now, zone);
+  return open > now ? open : null;
+}
+
+/** A contact of whom nothing is known but what stands in it. */
+const stateOf = (contact: Contact): ContactState => ({
+  contact,
+  events: [],
+  messages: [],
+  tasks: [],
+  runs: [],
+  drawn: {},
+  fired: {},
+  members: {},
+});
+
+function skip(
+  base: { ref: number; attempt: number; at: Instant; message: Message },
+  contact: string,
   reason: string,
 ): SendDone {
-  const line = lineOf(base.contact, message, base.at, { state: "skipped", reason, to: message.to });
-  return { ...base, line, state: "skipped", reason } as SendDone;
+  const { message, at } = base;
+  const line = lineOf(contact, message, at, { state: "skipped", reason, to: message.to });
+  return { ...base, line, state: "skipped", reason };
 }
 
 /** The line that says how a message was decided. */
@@ -143,7 +141,7 @@ export function lineOf(
 
 /** What providers that take idempotency keys are given: this installation's and this message's, for ever. */
 export const providerKey = (installation: string, contact: string, key: string): string =>
-  `${installation}-${createHash("sha256").update(`${contact}/${key}`).digest("hex").slice(0, 40)}`;
+  `${installation}-${Bun.CryptoHasher.hash("sha256", `${contact}/${key}`, "hex").slice(0, 40)}`;
 
 /** What carries a message; undefined when nothing does. */
 export const channelOf = ({ channels }: DispatchOptions, message: Message): Channel | undefined =>
@@ -152,7 +150,7 @@ export const channelOf = ({ channels }: DispatchOptions, message: Message): Chan
 /** A provider that keeps failing is left alone: its messages wait, and that counts as no attempt. */
 function paused(
   options: DispatchOptions,
-  { contact, attempt }: Sending,
+  { ref, attempt }: Sending,
   message: Message,
   now: Instant,
 ): SendDone | null {
@@ -160,11 +158,10 @@ function paused(
   const breaker = channel && options.breakers.get(channel.name);
   if (!channel || !breaker || breaker.mayTry(now)) return null;
   return {
-    contact,
-    key: message.key,
+    ref,
     attempt,
     at: now,
-    wake: false,
+    message,
     line: null,
     state: "queued",
     retryAt: Math.max(breaker.openUntil ?? now, now + PROBE_WAIT),
@@ -195,7 +192,9 @@ function send(
       to: to ?? "",
       attempt,
       at,
-      content: { ...message.content, locale: message.content.locale || world.workspace.locale },
+      content: message.content.locale
+        ? message.content
+        : { ...message.content, locale: world.workspace.locale },
       transactional: message.transactional,
       topic: message.topic,
     },
@@ -211,18 +210,19 @@ function send(
 
 function doneOf(
   options: DispatchOptions,
-  { contact, attempt, who }: Sending,
+  { ref, contact, attempt, who }: Sending,
   message: Message,
   outcome: Outcome,
   at: Instant,
 ): SendDone {
-  const base = { contact, key: message.key, attempt, at, wake: false };
+  const base = { ref, attempt, at, message };
   const line = (detail: Record<string, unknown>): Line => lineOf(contact, message, at, detail);
   if (outcome.state === "sent") {
     return {
       ...base,
       state: "sent",
-      line: line({ state: "sent", ...sentDetail(message) }),
+      // The journal shows the message itself.
+      line: null,
       ...(outcome.providerId === undefined ? {} : { providerId: outcome.providerId }),
     };
   }

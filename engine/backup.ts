@@ -243,7 +243,9 @@ const countsOf = (path: string): Counts =>
       contacts: count("contacts WHERE erased = 0"),
       enrollments: count("runs"),
       messages: count("outbox WHERE kind = 'message'"),
-      journal: count("journal"),
+      // What was sent the journal shows from the outbox.
+      journal:
+        count("journal") + count("outbox WHERE kind = 'message' AND state = 'sent' AND told = 1"),
     };
   });
 

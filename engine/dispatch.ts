@@ -1,7 +1,8 @@
 import type { Instant } from "../nodes/index.ts";
 import { attempt, channelOf, type DispatchOptions, lineOf } from "./attempt.ts";
+import type { Channel } from "./channels/channel.ts";
 import { callOut } from "./request.ts";
-import type { SendDone } from "./store/store.ts";
+import type { SendDone, Sending } from "./store/store.ts";
 
 export type { DispatchOptions } from "./attempt.ts";
 
@@ -20,20 +21,23 @@ export interface Dispatched {
 /** Sends claimed at once: few where a crash would leave each of them uncertain. */
 const CLAIM = { idempotent: 1000, other: 20 };
 
+/** Nothing dispatched yet. */
+export const noneDispatched = (): Dispatched => ({
+  sent: 0,
+  skipped: 0,
+  failed: 0,
+  later: 0,
+  uncertain: 0,
+  answered: 0,
+  details: new Set(),
+});
+
 /** Sends what is due in the outbox until nothing is left that may go now. */
 export async function dispatch(
   options: DispatchOptions,
   clock: () => Instant,
 ): Promise<Dispatched> {
-  const total: Dispatched = {
-    sent: 0,
-    skipped: 0,
-    failed: 0,
-    later: 0,
-    uncertain: 0,
-    answered: 0,
-    details: new Set(),
-  };
+  const total = noneDispatched();
   const limit = options.channels.every((c) => c.idempotent) ? CLAIM.idempotent : CLAIM.other;
   while (!options.signal.aborted) {
     const now = clock();
@@ -44,25 +48,49 @@ export async function dispatch(
       closedChannels(options, now),
     );
     if (sends.length === 0) return total;
-    const done = new Finisher(options, total);
-    const { world, readsMessages } = await options.worlds.get();
-    const underWay: Promise<void>[] = [];
-    for (const sending of sends) {
-      const { message } = sending;
-      const ended =
-        message === null
-          ? callOut(options, sending, clock)
-          : attempt(options, { world, readsMessages }, sending, message, clock);
-      if (!(ended instanceof Promise)) done.add(ended);
-      else underWay.push(ended.then((send) => done.add(send)).then(() => done.flushed()));
-    }
-    // Those that ended at once are written together, in one transaction.
-    await done.flushed();
-    await Promise.all(underWay);
+    await deliver(options, sends, total, clock);
     // Whatever else waits for the thread gets its turn between two batches.
     await new Promise((turn) => setImmediate(turn));
   }
   return total;
+}
+
+/** Tries sends that are claimed, and writes how they ended; `total` is added to. */
+export async function deliver(
+  options: DispatchOptions,
+  sends: Sending[],
+  total: Dispatched,
+  clock: () => Instant,
+): Promise<void> {
+  const done = new Finisher(options, total);
+  const { world } = await options.worlds.get();
+  const underWay: Promise<void>[] = [];
+  for (const sending of sends) {
+    const { message } = sending;
+    const ended =
+      message === null
+        ? callOut(options, sending, clock)
+        : attempt(options, world, sending, message, clock);
+    if (!(ended instanceof Promise)) done.add(ended);
+    else underWay.push(ended.then((send) => done.add(send)).then(() => done.flushed()));
+  }
+  // Those that ended at once are written together, in one transaction.
+  await done.flushed();
+  await Promise.all(underWay);
+}
+
+/**
+ * Channels whose messages may be claimed as they are queued, a batch at a time: those where a crash leaves nothing
+ * uncertain, because the provider knows our keys.
+ */
+export function claimable(options: DispatchOptions, now: Instant): ReadonlySet<string> {
+  const closed = closedChannels(options, now);
+  const names = new Set(options.channels.flatMap((channel) => channel.carries));
+  const carrier = (name: string): Channel | undefined =>
+    options.channels.find((channel) => channel.carries.includes(name));
+  return new Set(
+    [...names].filter((name) => carrier(name)?.idempotent === true && !closed.includes(name)),
+  );
 }
 
 /** Channels whose provider keeps failing: their messages wait. */
@@ -116,10 +144,10 @@ export async function recover(
 ): Promise<{ again: number; uncertain: number }> {
   const counts = { again: 0, uncertain: 0 };
   const orphans = await options.store.orphanSends(options.worker);
-  const done = orphans.map(({ contact, attempt, message, request }): SendDone => {
+  const done = orphans.map((orphan): SendDone => {
+    const { ref, contact, attempt, message } = orphan;
     const channel = message ? channelOf(options, message) : undefined;
-    const key = message?.key ?? request?.key ?? "";
-    const base = { contact, key, attempt, at: now, wake: false };
+    const base = { ref, attempt, at: now, message };
     if (message === null || channel?.idempotent || options.uncertain === "resend") {
       counts.again++;
       return {

@@ -2,11 +2,19 @@ import { Cron } from "croner";
 import { Breaker } from "./channels/backoff.ts";
 import type { Channel } from "./channels/channel.ts";
 import type { Clock } from "./clock.ts";
-import { type Dispatched, type DispatchOptions, dispatch, recover } from "./dispatch.ts";
+import {
+  claimable,
+  type Dispatched,
+  type DispatchOptions,
+  deliver,
+  dispatch,
+  noneDispatched,
+  recover,
+} from "./dispatch.ts";
 import type { Links } from "./links.ts";
 import { forgetOld, forgetRequests } from "./retention.ts";
-import type { Store } from "./store/store.ts";
-import { type Ticked, tick } from "./tick.ts";
+import type { Claim, Sending, Store } from "./store/store.ts";
+import { type Ticked, type TickOptions, tick } from "./tick.ts";
 import { WorldCache } from "./world.ts";
 
 export interface EngineOptions {
@@ -38,6 +46,8 @@ const NIGHTLY = "17 3 * * *";
 const BUDGET = 50;
 /** Contacts in one transaction while others may want the thread: a whole batch holds it for a tenth of a second. */
 const LIVE_BATCH = 250;
+/** While so many sends are under way, further ones are left in the outbox. */
+const MOST_UNDER_WAY = 1000;
 /** More rounds than any workspace needs: a bug, not a busy one. */
 const MOST_ROUNDS = 1_000_000;
 
@@ -53,6 +63,9 @@ export class Engine {
   #dispatching: Promise<void> | null = null;
   #again = false;
   #dispatchAgain = false;
+  /** Sends claimed by batches, under way. */
+  readonly #underWay = new Set<Promise<void>>();
+  #sendsUnderWay = 0;
   /** When the last tick ended, for the health page; null before the first. */
   lastTick: number | null = null;
 
@@ -100,6 +113,7 @@ export class Engine {
     this.#abort.abort();
     await this.#ticking;
     await this.#dispatching;
+    await Promise.all(this.#underWay);
     await Promise.all(this.#options.channels.map((channel) => channel.close()));
   }
 
@@ -108,22 +122,20 @@ export class Engine {
     const options = await this.#dispatchOptions();
     const recovered = await recover(options, this.#options.clock());
     const ticked: Ticked = { contacts: 0, fired: 0, decided: 0, more: false };
-    const dispatched: Dispatched = {
-      sent: 0,
-      skipped: 0,
-      failed: 0,
-      later: 0,
-      uncertain: 0,
-      answered: 0,
-      details: new Set(),
-    };
+    const dispatched = noneDispatched();
+    const { clock, batch = 1000 } = this.#options;
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const now = await this.#tick(undefined);
-      const sent = await dispatch(options, this.#options.clock);
+      const sent = noneDispatched();
+      const now = await this.#tick({
+        batch,
+        claim: () => this.#claim(options),
+        send: (sends) => deliver(options, sends, sent, clock),
+      });
+      const rest = await dispatch(options, clock);
       ticked.contacts += now.contacts;
       ticked.fired += now.fired;
       ticked.decided += now.decided;
-      const moved = addUp(dispatched, sent);
+      const moved = addUp(dispatched, sent) + addUp(dispatched, rest);
       if (now.contacts + now.fired + now.decided + moved === 0) break;
     }
     return { ticked, dispatched, recovered };
@@ -132,7 +144,7 @@ export class Engine {
   async #tickWhileBusy(): Promise<void> {
     do {
       this.#again = false;
-      const { more } = await this.#tick(BUDGET);
+      const { more } = await this.#tick(await this.#live());
       this.#dispatch();
       if (more) this.#again = true;
       // Requests and sends that are under way get their turn between two ticks.
@@ -141,13 +153,41 @@ export class Engine {
     this.lastTick = this.#options.clock();
   }
 
-  #tick(budget: number | undefined): Promise<Ticked> {
-    const { store, clock, batch = 1000, warn } = this.#options;
-    return tick(store, this.worlds, clock(), {
-      batch: budget === undefined ? batch : Math.min(batch, LIVE_BATCH),
-      warn,
-      ...(budget === undefined ? {} : { budget, elapsed: () => performance.now() }),
-    });
+  /** How a tick works while others may want the thread. */
+  async #live(): Promise<Omit<TickOptions, "warn">> {
+    const options = await this.#dispatchOptions();
+    return {
+      batch: Math.min(this.#options.batch ?? LIVE_BATCH, LIVE_BATCH),
+      budget: BUDGET,
+      elapsed: () => performance.now(),
+      claim: () => this.#claim(options),
+      send: (sends) => this.#send(options, sends),
+    };
+  }
+
+  #tick(how: Omit<TickOptions, "warn">): Promise<Ticked> {
+    const { store, clock, warn } = this.#options;
+    return tick(store, this.worlds, clock(), { ...how, warn });
+  }
+
+  #claim(options: DispatchOptions): Claim | null {
+    const { clock, worker } = this.#options;
+    if (this.#abort.signal.aborted || this.#sendsUnderWay >= MOST_UNDER_WAY) return null;
+    return { worker, channels: claimable(options, clock()) };
+  }
+
+  /** A provider takes its time: the tick goes on meanwhile. */
+  #send(options: DispatchOptions, sends: Sending[]): void {
+    this.#sendsUnderWay += sends.length;
+    const total = noneDispatched();
+    const sending = deliver(options, sends, total, this.#options.clock)
+      .catch((error) => this.#complain(error))
+      .finally(() => {
+        this.#sendsUnderWay -= sends.length;
+        this.#underWay.delete(sending);
+        if (addUp(noneDispatched(), total) > total.sent) this.wake();
+      });
+    this.#underWay.add(sending);
   }
 
   #dispatch(): void {
@@ -166,8 +206,8 @@ export class Engine {
     do {
       this.#dispatchAgain = false;
       const sent = await dispatch(await this.#dispatchOptions(), this.#options.clock);
-      // Answers and receipts are inputs: contacts may be due because of them.
-      if (sent.answered + sent.sent + sent.failed + sent.skipped > 0) this.wake();
+      // Answers, and what doesn't go, are inputs: contacts are due because of them.
+      if (addUp(noneDispatched(), sent) > sent.sent) this.wake();
     } while (this.#dispatchAgain && !this.#abort.signal.aborted);
   }
 

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 
 /** What a public link is for, and for whom. */
 export interface LinkTarget {
@@ -15,14 +15,15 @@ const MAC_BYTES = 16;
 
 /** Signs and reads the tokens of public links. A token says all, so that no table of links is kept. */
 export class Links {
-  readonly #secret: string;
+  /** Keyed and empty: copying it costs a quarter of keying one for each link. */
+  readonly #hasher: Bun.CryptoHasher;
   readonly #url: string;
   /** The link made last: a message shows its own twice, in the text and in the header. */
   #last = { of: "", link: "" };
 
   /** `secret` signs; `url` is the program's public address without a slash at its end. */
   constructor(secret: string, url: string) {
-    this.#secret = secret;
+    this.#hasher = new Bun.CryptoHasher("sha256", secret);
     this.#url = url.replace(/\/+$/, "");
   }
 
@@ -58,9 +59,6 @@ export class Links {
   }
 
   #mac(payload: string): Buffer {
-    return createHmac("sha256", this.#secret)
-      .update(`link:${payload}`)
-      .digest()
-      .subarray(0, MAC_BYTES);
+    return this.#hasher.copy().update(`link:${payload}`).digest().subarray(0, MAC_BYTES);
   }
 }

@@ -10,9 +10,9 @@ export async function callOut(
   sending: Sending,
   clock: () => Instant,
 ): Promise<SendDone> {
-  const { request, contact, attempt } = sending;
+  const { ref, request, contact, attempt } = sending;
   if (request === null) throw new Error("a send has neither a message nor a request");
-  const base = { contact, key: request.key, attempt, line: null, wake: true };
+  const base = { ref, attempt, message: null, line: null };
   const filled = fillSecrets(request, options.secret);
   if (typeof filled === "string") {
     return {

@@ -4,7 +4,7 @@ import { takeTurn } from "./core/interpreter.ts";
 import { caughtUp, scheduleNext, scheduleZone } from "./core/timers.ts";
 import type { World } from "./core/turn.ts";
 import { judge, variantNodes, winnerOf } from "./core/winner.ts";
-import type { Loaded, Schedule, Store } from "./store/store.ts";
+import type { Claim, Loaded, Schedule, Sending, Store } from "./store/store.ts";
 import type { LiveWorld, WorldCache } from "./world.ts";
 
 /** What a tick did. */
@@ -23,6 +23,10 @@ export interface TickOptions {
   budget?: number;
   /** Milliseconds that have passed since any moment, for the budget only. */
   elapsed?: () => number;
+  /** Claims what a batch queues as it is queued; null: it is left for the dispatcher. Asked before each batch. */
+  claim?: () => Claim | null;
+  /** Gets what was claimed, once it is durable; the next batch waits for it where it gives a promise. */
+  send?: (sends: Sending[]) => Promise<void> | void;
   warn(message: string): void;
 }
 
@@ -71,18 +75,25 @@ async function workBatch(
 ): Promise<number> {
   const { world, need } = live;
   try {
-    return await store.workDue(now, options.batch, need, (batch) =>
-      turns(world, batch, now, options),
+    const { contacts, sends } = await store.workDue(
+      now,
+      options.batch,
+      need,
+      (batch) => turns(world, batch, now, options),
+      options.claim?.() ?? undefined,
     );
+    if (sends.length > 0) await options.send?.(sends);
+    return contacts;
   } catch (error) {
     if (!(error instanceof TurnFailed)) throw error;
     options.warn(`${error.message}; the contact is looked at again in an hour`);
     const { contact } = error;
-    return store.workDue(now, options.batch, need, (batch) =>
+    const { contacts } = await store.workDue(now, options.batch, need, (batch) =>
       batch.map((loaded) =>
         loaded.state.contact.id === contact ? postponed(loaded, now) : untouched(loaded, now),
       ),
     );
+    return contacts;
   }
 }
 
@@ -113,13 +124,14 @@ function turns(world: World, batch: Loaded[], now: Instant, options: TickOptions
 }
 
 /** Nothing is written but when to look again; the inputs stay. */
-const untouched = ({ state }: Loaded, due: Instant): Changes => ({
-  ...noChanges(state),
+const untouched = ({ state }: Loaded, now: Instant, due = now): Changes => ({
+  ...noChanges(state, now),
   due,
   keepInputs: true,
 });
 
-const postponed = (loaded: Loaded, now: Instant): Changes => untouched(loaded, now + POSTPONED);
+const postponed = (loaded: Loaded, now: Instant): Changes =>
+  untouched(loaded, now, now + POSTPONED);
 
 /** Fires the schedules whose moment has come, each moment once, whatever was missed as the node says. */
 async function fireSchedules(store: Store, world: World, now: Instant): Promise<number> {

@@ -7,8 +7,6 @@ import type { FlowVersion, Need, Store } from "./store/store.ts";
 export interface LiveWorld {
   world: World;
   need: Need;
-  /** Whether some rule reads what happened to messages: then the engine is woken by them. */
-  readsMessages: boolean;
 }
 
 /** Keeps the world; reads it anew only when the store's revision moved. */
@@ -46,7 +44,7 @@ export class WorldCache {
       answer: null,
       from: null,
     };
-    this.#live = { world, ...readsOf(versions, workspace.segments) };
+    this.#live = { world, need: needOf(versions, workspace.segments) };
     this.#revision = revision;
     return this.#live;
   }
@@ -72,14 +70,10 @@ export class WorldCache {
  * Which facts the rules of these flows and segments may read. Looks at every object of the documents, so it may
  * name more than is read, never less.
  */
-function readsOf(
-  versions: FlowVersion[],
-  segments: unknown,
-): { need: Need; readsMessages: boolean } {
+function needOf(versions: FlowVersion[], segments: unknown): Need {
   const events = new Set<string>();
   let messages = false;
   let tasks = false;
-  let caps = false;
   const open: unknown[] = [
     segments,
     ...versions.flatMap((v) => [v.doc.settings, ...v.doc.nodes.map((n) => n.data)]),
@@ -94,11 +88,8 @@ function readsOf(
     if (typeof record.event === "string") events.add(record.event);
     if ("message" in record || "touches" in record || "winner" in record) messages = true;
     if ("task" in record || "touches" in record) tasks = true;
-    if ("frequencyCap" in record || "best" in record) caps = true;
+    if ("frequencyCap" in record || "best" in record) messages = true;
     open.push(...Object.values(record));
   }
-  return {
-    need: { events: [...events], messages: messages || caps, tasks },
-    readsMessages: messages,
-  };
+  return { events: [...events], messages, tasks };
 }

@@ -60,15 +60,15 @@ function addReceipt(turn: Turn, message: Message, receipt: Receipt): void {
 
 /** What else a receipt changes, as keys of changes. */
 const ALSO_READS: Partial<Record<Receipt["event"], string[]>> = {
-  sent: ["touches", "field:last_touch_at"],
+  failed: ["touches", "field:last_touch_at"],
   replied: ["field:last_reply_at"],
   bounced: ["consent"],
   complained: ["consent"],
 };
 
-/** What a provider or the dispatcher tells of a message. */
+/** What a provider tells of a message, or the dispatcher of one that could not go. */
 export function receipt(turn: Turn, input: Of<"receipt">): void {
-  const isDecision = input.event === "sent" || input.event === "failed";
+  const isDecision = input.event === "failed";
   const message = newest(
     isDecision ? turn.state.messages : turn.state.messages.filter(wentOut),
     input,
@@ -138,7 +138,10 @@ export function task(turn: Turn, input: Of<"task">): void {
   const isCall = found.kind === "call";
   const spoken = isCall && input.outcome !== "no-answer";
   if (isCall) touched(turn, 0);
-  if (spoken) turn.state.contact.fields.last_reply_at = iso(input.at);
+  if (spoken) {
+    turn.state.contact.fields.last_reply_at = iso(input.at);
+    turn.changes.contact = true;
+  }
   note(turn, {
     keys: ["task", "touches", ...(spoken ? ["field:last_reply_at"] : [])],
     at: input.at,

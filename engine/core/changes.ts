@@ -6,9 +6,15 @@ import type { ContactState, EventFact, Line, Message, Request, Run, Task } from 
  * inputs that caused it. Rows are whole (upsert by their key); lists hold only what is new or changed.
  */
 export interface Changes {
+  /** The turn's moment. */
+  at: Instant;
   state: ContactState;
-  /** The contact's fields, suppressions, stopped channels, `drawn`, `fired` or `members` changed. */
+  /** The contact's fields, suppressions or stopped channels changed. */
   contact: boolean;
+  /** `drawn`, `fired` or `members` changed. */
+  marks: boolean;
+  /** The contact was touched at this instant: `last_touch_at`, and no other field by that. */
+  touched: boolean;
   tags: boolean;
   consents: boolean;
   /** New facts (also those made from the inputs of this turn). */
@@ -31,9 +37,12 @@ export interface Changes {
 }
 
 /** The changes of a turn in which nothing has happened yet. */
-export const noChanges = (state: ContactState): Changes => ({
+export const noChanges = (state: ContactState, at: Instant): Changes => ({
+  at,
   state,
   contact: false,
+  marks: false,
+  touched: false,
   tags: false,
   consents: false,
   events: [],

@@ -51,9 +51,15 @@ export function mayMessage(
   return consented(contact, channel, topic, workspace) && !isSuppressed(contact, channel);
 }
 
+function hasKeys(record: object): boolean {
+  for (const _ in record) return true;
+  return false;
+}
+
 /** Closed by an opt-out word, or the address bounced or complained. Nothing passes this, transactional or not. */
 export function isSuppressed(contact: Contact, channel: Channel): boolean {
   if (contact.stopped.includes(channel)) return true;
+  if (!hasKeys(contact.suppressed)) return false;
   const address = addressOf(contact, channel);
   return address !== null && Object.hasOwn(contact.suppressed, suppressionKey(channel, address));
 }

@@ -79,7 +79,7 @@ export function applyEffect(
       return;
     case "drawn":
       turn.state.drawn[`${flow.id}/${node.id}`] = effect.variant;
-      turn.changes.contact = true;
+      turn.changes.marks = true;
       return;
   }
 }

@@ -56,18 +56,13 @@ export function passMessage(turn: Turn, run: Run, flow: Flow, node: string, draf
     messageLine(turn, run, message, { state: "skipped", reason, to: message.to });
     return { go: "skipped" };
   }
-  if (turn.world.deliver === null) return { go: "queued" };
-  markSent(turn, run, message, turn.world.deliver(message));
-  return { go: "sent" };
-}
-
-/** A message was decided at this instant: its line, its receipt, and what reads it. */
-export function markSent(turn: Turn, run: Run, message: Message, state: "sent"): void {
-  message.state = state;
+  // On its way is as good as sent for whatever reads it at this instant; the dispatcher takes it back if it doesn't go.
   message.receipts.push({ event: "sent", at: turn.now });
-  turn.changes.messages.add(message);
-  messageLine(turn, run, message, { state, ...sentDetail(message) });
   touched(turn, run.depth + 1);
+  if (turn.world.deliver === null) return { go: "queued" };
+  message.state = turn.world.deliver(message);
+  messageLine(turn, run, message, { state: message.state, ...sentDetail(message) });
+  return { go: "sent" };
 }
 
 /** What the journal shows of a message that went out. The dispatcher writes the same. */
@@ -105,7 +100,7 @@ const stripTags = (html: string): string =>
 /** The contact was touched at this instant. */
 export function touched(turn: Turn, depth: number): void {
   turn.state.contact.fields.last_touch_at = iso(turn.now);
-  turn.changes.contact = true;
+  turn.changes.touched = true;
   note(turn, {
     keys: ["message", "touches", "field:last_touch_at"],
     at: turn.now,

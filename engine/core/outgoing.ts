@@ -102,11 +102,10 @@ export function sendToTeam(
   };
   turn.state.messages.push(message);
   turn.changes.messages.add(message);
-  if (message.state === "queued") {
-    run.seq++;
-    return;
-  }
   message.receipts.push({ event: "sent", at: turn.now });
-  line(turn, run, "message", { channel: message.channel, state: "sent", ...sentDetail(message) });
+  // A store shows its messages in the journal by themselves, at the place reserved here.
+  if (turn.world.deliver === null) run.seq++;
+  else
+    line(turn, run, "message", { channel: message.channel, state: "sent", ...sentDetail(message) });
   if (isLetter) touched(turn, run.depth + 1);
 }

@@ -152,6 +152,7 @@ function erase(turn: Turn): void {
   Object.assign(turn.changes, {
     erased: true,
     contact: true,
+    marks: true,
     tags: true,
     consents: true,
     events: [],

@@ -1,6 +1,6 @@
 import type { Woke } from "../../nodes/index.ts";
 import type { Message, Run, Task } from "./state.ts";
-import { flowOf, line, type Turn } from "./turn.ts";
+import { flowOf, line, note, type Turn } from "./turn.ts";
 
 /**
  * Lets a parked run go on at this instant. While it or its flow is paused, what woke it is kept for the
@@ -52,8 +52,15 @@ function cancelUnsent(turn: Turn, run: Run, reason: string): void {
     if (message.at === turn.now && reason !== "erased") continue;
     message.state = "cancelled";
     message.reason = reason;
+    message.receipts = message.receipts.filter((receipt) => receipt.event !== "sent");
     turn.changes.messages.add(message);
     messageLine(turn, run, message, { state: "cancelled", reason });
+    note(turn, {
+      keys: ["message", "touches", "field:last_touch_at"],
+      at: turn.now,
+      depth: run.depth + 1,
+      what: { kind: "other" },
+    });
   }
   letGo(turn, run, reason);
 }

@@ -55,7 +55,7 @@ function lookAtSegment(turn: Turn, name: string, rule: Rule, depth: number): voi
   if (holds === was) return;
   if (holds) turn.state.members[name] = true;
   else delete turn.state.members[name];
-  turn.changes.contact = true;
+  turn.changes.marks = true;
   note(turn, {
     keys: [],
     at: turn.now,

@@ -50,6 +50,7 @@ export interface EventFact {
   data: Record<string, unknown>;
 }
 
+/** `sent` is there from the moment a message is queued, and gone again when it turns out not to go. */
 export interface Receipt {
   event:
     | "sent"
@@ -94,6 +95,7 @@ export interface Message {
   at: Instant;
   /** The moment for which lateness is counted. Null: never late. */
   dueMoment: Instant | null;
+  /** `sent` first. */
   receipts: Receipt[];
   /** The place reserved in the run's journal for the line that says how it was decided. */
   seq: number;

@@ -135,7 +135,7 @@ export function fireTimers(turn: Turn): void {
 function dueMoments(turn: Turn, timer: Timer, next: Instant): Instant[] {
   const { starts, key } = timer;
   const { fired } = turn.state;
-  turn.changes.contact = true;
+  turn.changes.marks = true;
   if (starts.on === "schedule") {
     const zone = zoneOf(turn.world, turn.state, "contact");
     const { moments, last } = caughtUp(starts, scheduleFrom(turn, timer), turn.now, zone);

@@ -86,7 +86,7 @@ export const turnOf = (world: World, state: ContactState, now: Instant): Turn =>
   world,
   state,
   now,
-  changes: noChanges(state),
+  changes: noChanges(state, now),
   unsettled: [],
   queue: [],
   ignored: 0,

@@ -35,7 +35,7 @@ export function journal({ store }: AppOptions) {
         problems: ["not-found"],
       },
       async (_, { query }) => {
-        const { limit, after } = pageOf(query, /^\d{1,15}\.\d{1,15}$/);
+        const { limit, after } = pageOf(query, /^\d{1,15}\.-?\d{1,15}$/);
         const [at, id] = (after ?? "").split(".").map(Number);
         const { flow, contact } = query;
         const rows = await store.journal({

@@ -46,12 +46,16 @@ function put(into: Comparable, key: string, value: unknown): void {
 const empty = (): Comparable => ({ v: Object.create(null) as Record<string, unknown> });
 const missing = (value: unknown): boolean => value === null || value === undefined || value === "";
 
+/** Fields that have a column of their own beside the JSON, because every message moves them. */
+export const IN_COLUMNS: ReadonlySet<string> = new Set(["last_touch_at"]);
+
 /** The comparable copy of a contact's fields, as JSON. A field's name is no path. */
 export function comparableFields(fields: Record<string, Value>, created: number): string {
   const copy = empty();
   for (const name in fields) {
     const value = fields[name];
-    if (!missing(value) && name !== "created_at") put(copy, pathKey(name), value);
+    if (!missing(value) && name !== "created_at" && !IN_COLUMNS.has(name))
+      put(copy, pathKey(name), value);
   }
   put(copy, "created_at", iso(created));
   return JSON.stringify(copy);

@@ -86,11 +86,7 @@ function segmentRule(name: string, scope: Scope): Sql {
 }
 
 function fieldRule(rule: Extract<Rule, { field: string }>, scope: Scope): Sql {
-  const at: Place = {
-    of: sql`c.folded`,
-    key: pathKey(rule.field),
-    ...(rule.field === "created_at" ? { instant: sql`c.created` } : {}),
-  };
+  const at = placeOf(rule.field, scope);
   if (rule.op !== "anniversary") return compareOn(at, rule.op, rule.value, scope);
   const found = anniversariesOn(scope.now, scope.zone, rule.calendar ?? "gregory");
   const { db } = scope;
@@ -103,6 +99,13 @@ function fieldRule(rule: Extract<Rule, { field: string }>, scope: Scope): Sql {
     ...[...found.byOffset].map(([offset, days]) => onDays(sql`(${instant} + ${offset})`, days)),
     db.within(instant, found.odd),
   ]);
+}
+
+function placeOf(field: string, { db }: Scope): Place {
+  const key = pathKey(field);
+  if (field === "created_at") return { of: sql`c.folded`, key, instant: sql`c.created` };
+  if (field !== "last_touch_at") return { of: sql`c.folded`, key };
+  return { of: db.momentCopy(key, sql`c.touched`), key, instant: sql`c.touched` };
 }
 
 /** A value in a comparable copy. */
@@ -204,6 +207,13 @@ function concerns(of: string, rule: { node?: string; flow?: string }): Sql {
 
 function messageRule(rule: Extract<Rule, { message: string }>, scope: Scope): Sql {
   const { db } = scope;
+  const channel = rule.channel === undefined ? all([]) : sql`o.channel = ${rule.channel}`;
+  if (rule.message === "sent") {
+    if (rule.link !== undefined) return NEVER;
+    return sql`EXISTS (SELECT 1 FROM outbox o WHERE o.contact = c.pk AND o.kind = 'message'
+      AND o.channel <> 'notify' AND o.sent_at IS NOT NULL AND ${channel} AND ${concerns("o", rule)}
+      AND ${inSince(sql`o.sent_at`, rule.since, scope)})`;
+  }
   const receipt = all([
     sql`${db.part(sql`r.value`, "event")} = ${rule.message}`,
     not(db.isTrue(sql`r.value`, "machine")),
@@ -212,7 +222,6 @@ function messageRule(rule: Extract<Rule, { message: string }>, scope: Scope): Sq
       : [db.sure(sql`${db.part(sql`r.value`, "link")} = ${rule.link}`)]),
     inSince(db.part(sql`r.value`, "at"), rule.since, scope),
   ]);
-  const channel = rule.channel === undefined ? all([]) : sql`o.channel = ${rule.channel}`;
   return sql`EXISTS (SELECT 1 FROM outbox o, ${db.each(sql`o.receipts`)} r
     WHERE o.contact = c.pk AND o.kind = 'message' AND o.channel <> 'notify'
       AND ${channel} AND ${concerns("o", rule)} AND ${receipt})`;

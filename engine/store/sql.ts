@@ -63,6 +63,8 @@ export interface Dialect {
   number(of: Sql, kind: "i" | "l" | "d", key: string): Sql;
   within(value: Sql, spans: Spans): Sql;
   dayOf(milliseconds: Sql): Sql;
+  /** The comparable copy of a field that is a moment in a column, which may be null. */
+  momentCopy(key: string, column: Sql): Sql;
   /** The values of a JSON list, to stand after IN. */
   list(json: string): Sql;
   /** The elements of a JSON list as rows with `value`. */
@@ -149,6 +151,11 @@ export const sqlite: Dialect = {
       ),
     ),
   dayOf: (ms) => sql`CAST(floor(${ms} / 86400000.0) AS INTEGER)`,
+  momentCopy: (key, column) =>
+    sql`CASE WHEN ${column} IS NULL THEN '{}' ELSE json_object('v', json_object(${key},
+      strftime('%Y-%m-%dt%H:%M:%S', ${column} / 1000, 'unixepoch') ||
+      CASE ${column} % 1000 WHEN 0 THEN 'z' ELSE printf('.%03dz', ${column} % 1000) END),
+      'i', json_object(${key}, ${column})) END`,
   list: (json) => sql`(SELECT value FROM json_each(${json}))`,
   each: (json) => sql`json_each(${json})`,
   part: (json, name) => sql`json_extract(${json}, ${`$."${name}"`})`,

@@ -2,17 +2,19 @@ import type { Instant, Rule } from "../../nodes/index.ts";
 import type { Changes } from "../core/changes.ts";
 import type { FlowDoc } from "../core/document.ts";
 import type {
-  Contact,
   ContactState,
   Input,
   Line,
   Message,
   MessageState,
-  Request,
   Task,
   Value,
   Workspace,
 } from "../core/state.ts";
+import type { Claim, SendDone, Sending, Worked } from "./sends.ts";
+
+export type { Claim, SendDone, Sending, Worked } from "./sends.ts";
+
 import type { FlowCounts, StandingRow, StandingState } from "./figures.ts";
 import type { RequestStore } from "./requests.ts";
 
@@ -85,14 +87,16 @@ export interface Store extends RequestStore {
   /**
    * Claims up to `limit` contacts that are due at `now` (by due, id), loads what `need` says, hands them
    * to `work`, which is pure and synchronous, and writes what it returns: all in one transaction.
-   * Returns how many contacts were worked on.
+   * With `claim` the messages that it queues for these channels are claimed in the same transaction, as
+   * `claimSends` would the next moment, and handed back.
    */
   workDue(
     now: Instant,
     limit: number,
     need: Need,
     work: (batch: Loaded[]) => Changes[],
-  ): Promise<number>;
+    claim?: Claim,
+  ): Promise<Worked>;
   schedules(): Promise<Schedule[]>;
   /** Sets the next moment of a schedule trigger; replaces what is there unless the version is the same. */
   setSchedule(schedule: Schedule): Promise<void>;
@@ -137,8 +141,8 @@ export interface Store extends RequestStore {
    */
   claimSends(now: Instant, limit: number, worker: string, except: string[]): Promise<Sending[]>;
   /**
-   * Writes how an attempt ended, with its journal line; counts only from the same worker and attempt.
-   * `wake`: rules of some flow read it, so the contact is marked due with a `receipt` input.
+   * Writes how attempts ended, with their journal lines; each counts only from the same worker and attempt.
+   * A message counts as sent from when it was queued: of one that doesn't go its contact hears by a `receipt` input.
    */
   finishSends(done: SendDone[], worker: string): Promise<void>;
   /** Sendings that other workers left behind; they are this worker's from now on, their attempt unchanged. The caller holds the lock that says that they are dead. */
@@ -313,40 +317,6 @@ export interface SplitRecord {
   firstArrival: Instant;
   decided: string | null;
 }
-
-/** One send under way: a message, or a webhook's request. */
-export interface Sending {
-  contact: string;
-  /** The contact as it is at the claim: consent, suppression and address are looked at in this. */
-  who: Contact;
-  attempt: number;
-  worker: string;
-  message: Message | null;
-  request: Request | null;
-}
-
-export type SendDone = {
-  contact: string;
-  key: string;
-  attempt: number;
-  at: Instant;
-  /** Written with it, when this decides the message. */
-  line: Line | null;
-  wake: boolean;
-} & (
-  | { state: "sent"; providerId?: string }
-  /** `suppress`: the address (`email:ann@x.example`) that is suppressed from now on, for `reason`. */
-  | {
-      state: "skipped" | "failed" | "uncertain" | "cancelled";
-      reason: string;
-      detail?: string;
-      suppress?: string;
-    }
-  /** `held`: nothing was tried (the window was shut, a crash came first), so it counts as no attempt. */
-  | { state: "queued"; retryAt: Instant; detail: string; held?: true }
-  /** A webhook was answered: becomes an `answer` input. */
-  | { state: "answered"; status: number; body: unknown }
-);
 
 export interface JournalCursor {
   at: Instant;

@@ -54,10 +54,18 @@ const enroll: Input = { kind: "enroll", flow: "f", at: T0, id: "#1" };
 const at = { at: T0, id: "i1" };
 
 /** Which parts of a contact a store must write. */
-const parts = ({ contact, tags, consents, events, erased }: Changes): string[] =>
-  Object.entries({ contact, tags, consents, events: events.length > 0, erased })
+const parts = (changes: Changes): string[] =>
+  Object.entries({ ...pick(changes), events: changes.events.length > 0, erased: changes.erased })
     .filter(([, changed]) => changed)
     .map(([name]) => name);
+
+const pick = ({ contact, marks, touched, tags, consents }: Changes) => ({
+  contact,
+  marks,
+  touched,
+  tags,
+  consents,
+});
 
 describe("what a turn tells the store to write", () => {
   test.each<[string, Partial<Contact>, Input, string[]]>([
@@ -102,7 +110,7 @@ describe("what a turn tells the store to write", () => {
       { ...at, kind: "inbound", channel: "sms", text: "hello" },
       ["contact"],
     ],
-    ["erasing", {}, { ...at, kind: "erase" }, ["contact", "tags", "consents", "erased"]],
+    ["erasing", {}, { ...at, kind: "erase" }, ["contact", "marks", "tags", "consents", "erased"]],
   ])("%s", (_, more, input, expected) => {
     expect(parts(takeTurn(worldOf(), stateOf(more), [input], T0))).toEqual(expected);
   });
@@ -113,8 +121,8 @@ describe("what a turn tells the store to write", () => {
     ["a score node", ["n", "score", { add: 5 }], ["contact"]],
     ["a stage node", ["n", "stage", { to: "won" }], ["contact"]],
     ["an emit node", ["n", "emit", { event: "x" }], ["events"]],
-    ["a split that draws", ["n", "split", { variants: [{ id: "a", weight: 1 }] }], ["contact"]],
-    ["a letter", ["n", "letter", { body: "x" }], ["contact"]],
+    ["a split that draws", ["n", "split", { variants: [{ id: "a", weight: 1 }] }], ["marks"]],
+    ["a letter", ["n", "letter", { body: "x" }], ["touched"]],
     ["a message that waits to be sent", ["n", "sms", { text: "x" }], []],
     ["a wait", ["n", "wait", { for: "P1D" }], []],
   ])("%s", (_, node, expected) => {
@@ -168,8 +176,8 @@ describe("what a turn tells the store to write", () => {
     takeTurn(world, state, [{ ...clicked, node: "two", id: "r2" }], T0 + 2);
     takeTurn(world, state, [{ ...clicked, key: "f.1.three.1", id: "r3" }], T0 + 3);
     expect(state.messages.map((m) => [m.node, m.receipts.length])).toEqual([
-      ["one", 1],
-      ["two", 1],
+      ["one", 2],
+      ["two", 2],
     ]);
     const done = { kind: "task", outcome: "done", at: T0 + 4 } as const;
     takeTurn(world, state, [{ ...done, key: "f.1.call.1", id: "t1" }], T0 + 4);

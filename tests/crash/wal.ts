@@ -79,15 +79,15 @@ const NEVER: Record<string, string> = {
   "lines of a run that is not there":
     "SELECT * FROM journal j WHERE j.n IS NOT NULL AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.contact = j.contact AND r.flow = j.flow AND r.n = j.n)",
   "a number of a run's lines that is there twice":
-    "SELECT contact, flow, n, seq FROM journal WHERE n IS NOT NULL GROUP BY 1, 2, 3, 4 HAVING count(*) > 1",
-  // A queued message keeps a number free for the line that will say how it was decided.
+    "SELECT contact, flow, n, seq FROM (SELECT contact, flow, n, seq FROM journal UNION ALL SELECT contact, flow, n, seq FROM outbox WHERE state = 'sent') WHERE n IS NOT NULL GROUP BY 1, 2, 3, 4 HAVING count(*) > 1",
+  // A queued message keeps a number free for the line that will say how it was decided; a sent one is that line.
   "a run that has fewer or more lines than it counted": `SELECT * FROM runs r WHERE (r.rest ->> '$.seq') <>
        (SELECT count(*) FROM journal j WHERE j.contact = r.contact AND j.flow = r.flow AND j.n = r.n)
-       + (SELECT count(*) FROM outbox o WHERE o.contact = r.contact AND o.flow = r.flow AND o.n = r.n AND o.state IN ('queued', 'sending'))`,
-  "a sent message without its line, or a line without its message": `SELECT o.id FROM outbox o WHERE (o.state = 'sent') <> EXISTS (SELECT 1 FROM journal j
-       WHERE j.contact = o.contact AND j.flow = o.flow AND j.n = o.n AND j.node = o.node AND j.kind = 'message' AND j.detail ->> '$.state' = 'sent')`,
-  "a queued message without its text":
-    "SELECT o.id FROM outbox o LEFT JOIN contents t ON t.outbox = o.id WHERE t.outbox IS NULL",
+       + (SELECT count(*) FROM outbox o WHERE o.contact = r.contact AND o.flow = r.flow AND o.n = r.n AND o.state IN ('queued', 'sending', 'sent'))`,
+  "a message that went at no moment, or is still due":
+    "SELECT id FROM outbox WHERE state = 'sent' AND (sent_at IS NULL OR due_at IS NOT NULL)",
+  "a message without its text, or one on its way that nobody will send":
+    "SELECT id FROM outbox WHERE content IS NULL OR (due_at IS NULL AND state <> 'sent')",
   "a sum that isn't the number of its lines": `SELECT s.* FROM sums s WHERE s.kind = 'passed' AND s.count <> (SELECT count(*) FROM journal j
        WHERE j.flow = s.flow AND j.node = s.node AND j.kind = 'step' AND j.detail ->> '$.output' = s.name)`,
   "a contact that is due by nothing: an open run that nobody will look at":

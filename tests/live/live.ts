@@ -109,13 +109,12 @@ function answering(store: Store): { store: Store; prepared: Map<string, Answer[]
     const sends = await store.claimSends(now, limit, worker, except);
     const calls = sends.filter((send) => send.request !== null);
     await store.finishSends(
-      calls.map(({ contact, attempt, request }) => ({
-        contact,
+      calls.map(({ ref, contact, attempt, request }) => ({
+        ref,
         attempt,
-        key: request?.key ?? "",
         at: now,
+        message: null,
         line: null,
-        wake: true,
         state: "answered" as const,
         ...(prepared.get(`${contact}/${request?.node}`)?.shift() ?? { status: 200, body: {} }),
       })),

@@ -1,6 +1,19 @@
 import { expect, test } from "vitest";
 import type { Open } from "./contract.ts";
-import { DAY, flowDoc, line, load, message, people, person, run, T0, task, turn } from "./make.ts";
+import {
+  DAY,
+  flowDoc,
+  line,
+  load,
+  message,
+  people,
+  person,
+  run,
+  sentAt,
+  T0,
+  task,
+  turn,
+} from "./make.ts";
 
 const plain = { migrate: false, move: {}, wake: false, baseline: [] };
 
@@ -140,24 +153,12 @@ export function eraseContract(open: Open): void {
     const [ann = ""] = await people(store, "ann@x.example");
     await store.publish("welcome", flowDoc("welcome"), T0, plain);
     await turn(store, ann, T0, (c) => void c.messages.add(message()));
-    await store.claimSends(T0, 1, "w", []);
+    const [sending] = await store.claimSends(T0, 1, "w", []);
     await turn(store, ann, T0, (c) => {
       Object.assign(c.state.contact, { fields: {}, erased: true });
       c.erased = c.contact = true;
     });
-    const done = {
-      contact: ann,
-      key: "welcome.1.hello.1",
-      attempt: 1,
-      at: T0 + 1,
-      wake: false,
-      state: "sent" as const,
-    };
-    const written = line(ann, {
-      kind: "message",
-      detail: { state: "sent", channel: "email", to: "ann@x.example" },
-    });
-    await store.finishSends([{ ...done, line: written }], "w");
+    await store.finishSends([sentAt(sending)], "w");
     expect((await store.journal({ limit: 9 })).map((l) => l.detail)).toEqual([
       { state: "sent", channel: "email" },
     ]);

@@ -130,6 +130,7 @@ export function flowsContract(open: Open): void {
     await store.saveSegment("anns", { field: "email", op: "starts-with", value: "ann" });
     await turn(store, bob, T0, (c) => {
       c.state.members = { anns: true, other: true };
+      c.marks = true;
       c.contact = true;
     });
     await store.publish("welcome", flowDoc("welcome"), T0, { ...plain, baseline: ["anns"] });

@@ -11,6 +11,7 @@ import {
   people,
   person,
   run,
+  sentAt,
   T0,
   task,
   turn,
@@ -31,6 +32,7 @@ export function mergeContract(open: Open): void {
       contact.tags = { lead: { since: T0, expires: T0 + 5 } };
       c.state.drawn = { "f/split": "a" };
       c.state.fired = { "f/day": 5 };
+      c.marks = true;
       c.events.push({ id: "shared", name: "visit", at: T0, data: {} });
       c.lines.push(line(ann));
       c.contact = c.tags = true;
@@ -42,6 +44,7 @@ export function mergeContract(open: Open): void {
       contact.stopped = ["sms"];
       c.state.drawn = { "f/split": "b", "g/split": "b" };
       c.state.fired = { "f/day": 9 };
+      c.marks = true;
       c.events.push({ id: "shared", name: "visit", at: T0, data: {} });
       c.events.push({ id: "own", name: "visit", at: T0, data: {} });
       c.lines.push(line(bob, { flow: "other" }));
@@ -166,15 +169,7 @@ export function mergeContract(open: Open): void {
     await merge(store, ann, bob);
     await merge(store, cem, ann);
     expect(await store.findContact(bob)).toBe(cem);
-    const done = {
-      contact: bob,
-      key: sending?.message?.key ?? "",
-      attempt: 1,
-      at: T0 + 3,
-      line: line(bob, { kind: "message", detail: { state: "sent" } }),
-      wake: false,
-    };
-    await store.finishSends([{ ...done, state: "sent" }], "w");
+    await store.finishSends([sentAt(sending, T0 + 3)], "w");
     const receipt: Input = {
       kind: "receipt",
       key: "welcome.1.hello.1",

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { noChanges } from "../../engine/core/changes.ts";
 import type { Input, Request } from "../../engine/core/state.ts";
 import type { Store } from "../../engine/store/store.ts";
 import type { Open } from "./contract.ts";
-import { DAY, HOUR, line, load, message, people, run, T0, turn, work } from "./make.ts";
+import { DAY, HOUR, line, load, message, people, run, sentAt, T0, turn, work } from "./make.ts";
 
 const request: Request = {
   key: "welcome.1.call.1",
@@ -27,26 +28,8 @@ async function queued(store: Store, ...nodes: string[]): Promise<string> {
   });
   return ann;
 }
-const sent = (
-  contact: string,
-  node: string,
-  attempt: number,
-  more: { at?: number; wake?: boolean } = {},
-) => ({
-  contact,
-  key: `welcome.1.${node}.1`,
-  attempt,
-  at: more.at ?? T0 + 1,
-  line: line(contact, {
-    at: T0 + 1,
-    kind: "message" as const,
-    node,
-    detail: { channel: "email", state: "sent" },
-  }),
-  wake: more.wake ?? false,
-  state: "sent" as const,
-  providerId: "p1",
-});
+const lineOf = (contact: string, node: string, state: string) =>
+  line(contact, { at: T0 + 1, kind: "message", node, detail: { channel: "email", state } });
 
 export function outboxContract(open: Open): void {
   test("a queued message is claimed with its texts and the contact as it is now", async () => {
@@ -56,6 +39,7 @@ export function outboxContract(open: Open): void {
     const [one, ...more] = await store.claimSends(T0, 10, "w1", []);
     expect(more).toEqual([]);
     expect(one).toEqual({
+      ref: expect.any(Number),
       contact: ann,
       who: (await load(store, ann)).contact,
       attempt: 1,
@@ -90,66 +74,84 @@ export function outboxContract(open: Open): void {
     expect((await store.claimSends(T0, 9, "w", [])).map((s) => s.message?.node)).toEqual(["sms"]);
   });
 
-  test("a message that was sent has its receipt, its line, its touch and its sum", async () => {
+  test("a message counts as sent from when it is queued; its line and its sum come when it went", async () => {
     const store = await open();
-    const ann = await queued(store, "hello");
-    await store.claimSends(T0, 1, "w", []);
-    await store.finishSends([sent(ann, "hello", 1)], "w");
+    const [ann = ""] = await people(store, "ann@x.example");
+    await turn(store, ann, T0, (c) => {
+      c.runs.add(run());
+      c.messages.add(message({ receipts: [{ event: "sent", at: T0 }] }));
+      c.touched = true;
+    });
+    const touches = { touches: 1, op: "=" } as const;
+    expect(await store.countContacts({ all: [touches, { message: "sent" }] }, T0)).toBe(1);
+    expect((await load(store, ann)).messages[0]?.receipts).toEqual([{ event: "sent", at: T0 }]);
+    expect(await store.journal({ limit: 5 })).toEqual([]);
+    const [queued] = await store.messages({ limit: 1 });
+    expect([queued?.sentAt, queued?.message.receipts]).toEqual([null, []]);
+
+    const [one] = await store.claimSends(T0, 1, "w", []);
+    await store.finishSends([sentAt(one)], "w");
     const [row] = await store.messages({ contact: ann, limit: 5 });
     expect(row).toMatchObject({ attempt: 1, sentAt: T0 + 1, contactKey: "ann@x.example" });
     expect(row?.message).toEqual(
       message({ state: "sent", receipts: [{ event: "sent", at: T0 + 1 }] }),
     );
-    expect((await load(store, ann)).contact.fields.last_touch_at).toBe("2026-03-01T09:00:00.001Z");
-    expect(
-      await store.countContacts(
-        { field: "last_touch_at", op: "after", value: "2026-03-01T09:00:00Z" },
+    expect((await load(store, ann)).contact.fields.last_touch_at).toBe("2026-03-01T09:00:00Z");
+    const touched = { field: "last_touch_at", op: "after", value: "2026-03-01T08:59:59Z" } as const;
+    expect(await store.countContacts(touched, T0 + 1)).toBe(1);
+    expect(await store.countContacts(touches, T0 + 1)).toBe(1);
+    const lines = await store.journal({ limit: 5 });
+    expect(lines.map((l) => [l.at, l.kind, l.node, l.seq, l.detail])).toEqual([
+      [
         T0 + 1,
-      ),
-    ).toBe(1);
-    expect(await store.countContacts({ touches: 1, op: "=" }, T0 + 1)).toBe(1);
-    expect((await store.journal({ limit: 5 })).map((l) => [l.kind, l.detail.state])).toEqual([
-      ["message", "sent"],
+        "message",
+        "hello",
+        2,
+        {
+          channel: "email",
+          state: "sent",
+          to: "ann@x.example",
+          subject: "Hello",
+          text: "Hello Ann",
+        },
+      ],
     ]);
     expect((await store.flowCounts("welcome")).nodes.hello?.messages).toEqual({ sent: 1 });
     expect(await store.nextDue()).toBeNull();
   });
 
-  test("an end counts only from the same worker and attempt, and only once", async () => {
+  test("a message that goes out much later than it was queued moves the contact's last touch", async () => {
     const store = await open();
     const ann = await queued(store, "hello");
-    await store.claimSends(T0, 1, "w", []);
-    await store.finishSends([sent(ann, "hello", 2)], "w");
-    await store.finishSends([sent(ann, "hello", 1)], "other");
-    expect((await store.messages({ limit: 1 }))[0]?.message.state).toBe("sending");
-    await store.finishSends([sent(ann, "hello", 1), sent(ann, "hello", 1)], "w");
-    expect((await store.messages({ limit: 1 }))[0]?.message.state).toBe("sent");
-    expect(await store.journal({ limit: 5 })).toHaveLength(1);
+    const [one] = await store.claimSends(T0, 1, "w", []);
+    await store.finishSends([sentAt(one, T0 + HOUR)], "w");
+    expect((await load(store, ann)).contact.fields.last_touch_at).toBe("2026-03-01T10:00:00Z");
   });
 
-  test("with wake the engine hears how it went", async () => {
+  test("a message that doesn't go was no touch, and the engine hears of it", async () => {
     const store = await open();
-    const ann = await queued(store, "a", "b");
-    await store.claimSends(T0, 2, "w", []);
-    const failed = {
-      ...sent(ann, "b", 1, { wake: true }),
-      state: "failed" as const,
-      reason: "refused",
-    };
-    await store.finishSends([sent(ann, "a", 1, { wake: true }), failed], "w");
+    const [ann = ""] = await people(store, "ann@x.example");
+    await turn(store, ann, T0, (c) => {
+      c.messages.add(message({ node: "a", receipts: [{ event: "sent", at: T0 }] }));
+      c.touched = true;
+    });
+    await turn(store, ann, T0 + HOUR, (c) => {
+      const at = T0 + HOUR;
+      c.messages.add(message({ node: "b", at, receipts: [{ event: "sent", at }] }));
+      c.touched = true;
+    });
+    const [a, b] = await store.claimSends(T0 + HOUR, 2, "w", []);
+    await store.finishSends([sentAt(a, T0 + HOUR)], "w");
+    const failed = { ...sentAt(b, T0 + HOUR + 1), state: "failed" as const, reason: "refused" };
+    await store.finishSends([{ ...failed, line: lineOf(ann, "b", "failed") }], "w");
+    expect((await load(store, ann)).contact.fields.last_touch_at).toBe("2026-03-01T10:00:00Z");
+    expect(await store.countContacts({ touches: 1, op: "=" }, T0 + DAY)).toBe(1);
     const seen: Input[] = [];
-    await work(store, T0 + 1, (_, inputs) => void seen.push(...inputs));
+    await work(store, T0 + DAY, (_, inputs) => void seen.push(...inputs));
     expect(seen).toEqual([
       {
         kind: "receipt",
-        at: T0 + 1,
-        id: "sent:welcome.1.a.1:1",
-        key: "welcome.1.a.1",
-        event: "sent",
-      },
-      {
-        kind: "receipt",
-        at: T0 + 1,
+        at: T0 + HOUR + 1,
         id: "failed:welcome.1.b.1:1",
         key: "welcome.1.b.1",
         event: "failed",
@@ -158,13 +160,66 @@ export function outboxContract(open: Open): void {
     ]);
   });
 
+  test("an end counts only from the same worker and attempt, and only once", async () => {
+    const store = await open();
+    await queued(store, "hello");
+    const [one] = await store.claimSends(T0, 1, "w", []);
+    await store.finishSends([{ ...sentAt(one), attempt: 2 }], "w");
+    await store.finishSends([sentAt(one)], "other");
+    expect((await store.messages({ limit: 1 }))[0]?.message.state).toBe("sending");
+    await store.finishSends([sentAt(one), sentAt(one)], "w");
+    expect((await store.messages({ limit: 1 }))[0]?.message.state).toBe("sent");
+    expect((await store.flowCounts("welcome")).nodes.hello?.messages).toEqual({ sent: 1 });
+    expect(await store.journal({ limit: 5 })).toHaveLength(1);
+  });
+
+  test("a batch may claim what it queues for some channels, as their first attempt", async () => {
+    const store = await open();
+    const [ann = ""] = await people(store, "ann@x.example");
+    await store.addInputs([
+      { contact: ann, input: { kind: "resume", flow: "none", at: T0, id: "turn" } },
+    ]);
+    const { contacts, sends } = await store.workDue(
+      T0,
+      10,
+      { events: "*", messages: true, tasks: true },
+      (batch) =>
+        batch.map(({ state }) => {
+          const changes = noChanges(state, T0);
+          changes.messages.add(message({ node: "mail" }));
+          changes.messages.add(message({ node: "text", channel: "sms" }));
+          changes.messages.add(message({ node: "none", state: "skipped", reason: "cap" }));
+          return changes;
+        }),
+      { worker: "w1", channels: new Set(["email"]) },
+    );
+    expect(contacts).toBe(1);
+    expect(sends).toEqual([
+      {
+        ref: expect.any(Number),
+        contact: ann,
+        who: (await load(store, ann)).contact,
+        attempt: 1,
+        worker: "w1",
+        message: message({ node: "mail" }),
+        request: null,
+      },
+    ]);
+    expect((await store.claimSends(T0, 9, "w2", [])).map((s) => s.message?.node)).toEqual(["text"]);
+    expect((await store.orphanSends("w2")).map((s) => s.message?.node)).toEqual(["mail"]);
+    await store.finishSends([sentAt(sends[0])], "w1");
+    await store.finishSends([sentAt(sends[0])], "w2");
+    expect((await store.messages({ state: "sent", limit: 9 })).map((m) => m.message.node)).toEqual([
+      "mail",
+    ]);
+  });
+
   test("a refused attempt is tried again at its moment, as the next attempt", async () => {
     const store = await open();
-    const ann = await queued(store, "hello");
-    await store.claimSends(T0, 1, "w", []);
+    await queued(store, "hello");
+    const [one] = await store.claimSends(T0, 1, "w", []);
     const retry = {
-      ...sent(ann, "hello", 1),
-      line: null,
+      ...sentAt(one),
       state: "queued" as const,
       retryAt: T0 + HOUR,
       detail: "451",
@@ -178,9 +233,10 @@ export function outboxContract(open: Open): void {
   test("a hard bounce suppresses the address for everybody who has it", async () => {
     const store = await open();
     const ann = await queued(store, "hello");
-    await store.claimSends(T0, 1, "w", []);
+    const [one] = await store.claimSends(T0, 1, "w", []);
     const bounced = {
-      ...sent(ann, "hello", 1),
+      ...sentAt(one),
+      line: lineOf(ann, "hello", "failed"),
       state: "failed" as const,
       reason: "bounced",
       suppress: "email:ann@x.example",
@@ -202,14 +258,7 @@ export function outboxContract(open: Open): void {
     await turn(store, ann, T0, (c) => void c.requests.push(request));
     const [one] = await store.claimSends(T0, 5, "w", []);
     expect(one).toMatchObject({ contact: ann, attempt: 1, message: null, request });
-    const done = {
-      contact: ann,
-      key: request.key,
-      attempt: 1,
-      at: T0 + 2,
-      line: null,
-      wake: false,
-    };
+    const done = { ref: one?.ref ?? 0, attempt: 1, at: T0 + 2, message: null, line: null };
     await store.finishSends([{ ...done, state: "answered", status: 200, body: { ok: true } }], "w");
     const seen: Input[] = [];
     await work(store, T0 + 2, (_, inputs) => void seen.push(...inputs));
@@ -239,8 +288,13 @@ export function outboxContract(open: Open): void {
       message: { node: "hello" },
     });
     expect(await store.orphanSends("alive")).toEqual([]);
-    await store.finishSends([sent(ann, "hello", 1)], "dead");
-    const uncertain = { ...sent(ann, "hello", 1), state: "uncertain" as const, reason: "crash" };
+    await store.finishSends([sentAt(orphan)], "dead");
+    const uncertain = {
+      ...sentAt(orphan),
+      line: lineOf(ann, "hello", "uncertain"),
+      state: "uncertain" as const,
+      reason: "crash",
+    };
     await store.finishSends([uncertain], "alive");
     expect(
       (await store.messages({ state: "uncertain", limit: 5 })).map((m) => m.message.reason),

@@ -109,7 +109,7 @@ export function scheduleContract(open: Open): void {
     for (const [i, id] of ids.entries()) {
       await turn(store, id, T0, (c) => {
         c.state.drawn = { "welcome/split": i < 2 ? "a" : "b" };
-        c.contact = true;
+        c.marks = true;
         c.runs.add(run());
         c.messages.add(
           message({

@@ -1,7 +1,7 @@
 import { type Changes, noChanges } from "../../engine/core/changes.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import type { ContactState, Input, Line, Message, Run, Task } from "../../engine/core/state.ts";
-import type { ContactWrite, Loaded, Need, Store } from "../../engine/store/store.ts";
+import type { ContactWrite, Loaded, Need, Sending, Store } from "../../engine/store/store.ts";
 
 /** 2026-03-01T09:00:00Z */
 export const T0 = Date.UTC(2026, 2, 1, 9);
@@ -147,14 +147,26 @@ export async function work(
   turn: (changes: Changes, inputs: Input[]) => void = () => undefined,
   need: Need = ALL,
 ): Promise<number> {
-  return store.workDue(now, 1_000, need, (batch: Loaded[]) =>
+  const { contacts } = await store.workDue(now, 1_000, need, (batch: Loaded[]) =>
     batch.map(({ state, inputs }) => {
-      const changes = noChanges(state);
+      const changes = noChanges(state, now);
       turn(changes, inputs);
       return changes;
     }),
   );
+  return contacts;
 }
+
+/** How an attempt at a claimed send ended, a second after `T0` unless told otherwise. */
+export const sentAt = (sending: Sending | undefined, at = T0 + 1) => ({
+  ref: sending?.ref ?? 0,
+  attempt: sending?.attempt ?? 0,
+  at,
+  message: sending?.message ?? null,
+  line: null,
+  state: "sent" as const,
+  providerId: "p1",
+});
 
 /** Marks one contact due and works it. */
 export async function turn(

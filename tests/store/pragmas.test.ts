@@ -57,12 +57,12 @@ test.each([
   [
     "sends that are due",
     "SELECT id FROM outbox WHERE state = 'queued' AND due_at <= 5 ORDER BY due_at, id LIMIT 9",
-    "outbox_due",
+    "outbox_open",
   ],
   [
     "sends under way",
-    "SELECT id FROM outbox WHERE state = 'sending' AND worker <> 'a'",
-    "outbox_sending",
+    "SELECT id FROM outbox WHERE due_at IS NOT NULL AND state = 'sending' AND worker <> 'a'",
+    "outbox_open",
   ],
   [
     "pending inputs",

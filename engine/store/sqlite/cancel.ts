@@ -26,7 +26,7 @@ export function cancellerOf(base: Base, writer: Writer): Canceller {
      WHERE o.contact = ? AND o.flow = ? AND o.n = ? AND o.state = 'queued'`,
   );
   const cancel = db.prepare(
-    "UPDATE outbox SET state = 'cancelled', reason = ?, due_at = NULL WHERE id = ?",
+    "UPDATE outbox SET state = 'cancelled', reason = ?, due_at = NULL, sent_at = NULL WHERE id = ?",
   );
   const awaited = db.prepare<
     {
@@ -81,6 +81,7 @@ export function cancellerOf(base: Base, writer: Writer): Canceller {
         writer.lines(pk, [line]);
         sums.line(line);
       }
+      writer.retouch(pk);
       sums.flush();
     },
   };

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from "bun";
 import type { Instant } from "../../../nodes/index.ts";
 import type { Value } from "../../core/state.ts";
+import { iso } from "../../core/time.ts";
 import { comparableFields } from "../comparable.ts";
 import { ruleToSql } from "../rules-sql.ts";
 import type { ContactKnown, ContactWrite, Store } from "../store.ts";
@@ -107,19 +108,28 @@ function lists(
       const where = compile(rule, now);
       const rows = db
         .prepare<
-          { pk: number; id: string; created: number; fields: string; tags: string | null },
+          {
+            id: string;
+            created: number;
+            touched: number | null;
+            fields: string;
+            tags: string | null;
+          },
           (string | number)[]
         >(
-          `SELECT c.pk, c.id, c.created, c.fields,
+          `SELECT c.id, c.created, c.touched, c.fields,
              (SELECT json_group_array(tag ORDER BY tag) FROM tags t
               WHERE t.contact = c.pk AND (t.expires IS NULL OR t.expires > ?)) AS tags
            FROM contacts c WHERE c.erased = 0 AND c.id > ? AND ${where.sql} ORDER BY c.id LIMIT ?`,
         )
         .all(now, after ?? "", ...where.params, limit);
-      return rows.map(({ id, created, fields, tags }) => ({
+      return rows.map(({ id, created, touched, fields, tags }) => ({
         id,
         created,
-        fields: JSON.parse(fields) as Record<string, Value>,
+        fields: {
+          ...(JSON.parse(fields) as Record<string, Value>),
+          ...(touched === null ? {} : { last_touch_at: iso(touched) }),
+        },
         tags: JSON.parse(tags ?? "[]") as string[],
       }));
     },

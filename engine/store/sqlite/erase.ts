@@ -42,9 +42,8 @@ export function eraserOf({ db }: Base, settings: Settings): Eraser {
        ) ORDER BY l.key) FROM json_each(lines) l)
      WHERE contact = ?`,
     "UPDATE runs SET key = NULL, rest = json_set(rest, '$.event', json('{}'), '$.steps', json('{}'), '$.startedBy', NULL) WHERE contact = ?",
-    "DELETE FROM contents WHERE outbox IN (SELECT id FROM outbox WHERE contact = ?)",
     // Receipts hold links, which may name the person.
-    "UPDATE outbox SET recipient = NULL, receipts = '[]', detail = NULL, provider_id = NULL WHERE contact = ?",
+    "UPDATE outbox SET recipient = NULL, receipts = '[]', detail = NULL, provider_id = NULL, content = NULL WHERE contact = ?",
     // What it would have said is gone with its content.
     "UPDATE outbox SET state = 'cancelled', reason = 'erased', due_at = NULL WHERE contact = ? AND kind = 'request' AND state IN ('queued', 'sending')",
     "UPDATE tasks SET title = '', notes = '' WHERE contact = ?",
@@ -52,7 +51,7 @@ export function eraserOf({ db }: Base, settings: Settings): Eraser {
     "DELETE FROM tags WHERE contact = ?",
     "DELETE FROM consents WHERE contact = ?",
     "DELETE FROM events WHERE contact = ?",
-    `UPDATE contacts SET key = NULL, email = NULL, phone = NULL, seed = id, source = '', erased = 1, fields = '{}',
+    `UPDATE contacts SET key = NULL, email = NULL, phone = NULL, seed = id, source = '', touched = NULL, erased = 1, fields = '{}',
        folded = jsonb('{"v":{}}'), fields_set = '{}', stopped = '[]', drawn = '{}', fired = '{}', members = '{}'
      WHERE pk = ?`,
   ].map((sql) => db.prepare(sql));

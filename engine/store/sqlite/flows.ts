@@ -95,7 +95,7 @@ export function flowsPart(base: Base, read: Flows): Part {
      ORDER BY v.flow, v.version`,
   );
   const shiftRuns = db.prepare(
-    `UPDATE runs SET until = until + ?2, rest = json_set(rest, '$.shift', (rest ->> '$.shift') + ?2,
+    `UPDATE runs SET until = until + ?2, rest = json_set(rest, '$.shift', coalesce(rest ->> '$.shift', 0) + ?2,
        '$.paused', CASE WHEN rest ->> '$.paused.until' IS NULL THEN rest -> '$.paused'
          ELSE json_set(rest -> '$.paused', '$.until', (rest ->> '$.paused.until') + ?2) END)
      WHERE flow = ?1 AND state IN ('active', 'paused')`,

@@ -1,5 +1,6 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Contact, ContactState, EventFact, Input, Value } from "../../core/state.ts";
+import { iso } from "../../core/time.ts";
 import type { Need } from "../store.ts";
 import type { Base } from "./database.ts";
 import {
@@ -25,7 +26,8 @@ export interface Held {
   phone: string | null;
   /** As stored, so that what didn't change isn't written. */
   profile: string;
-  marks: string;
+  due: Instant | null;
+  touched: Instant | null;
   /** Run (`flow/n`) → state and place as loaded. */
   runStates: Map<string, Stood>;
   messageIds: Map<string, number>;
@@ -49,13 +51,16 @@ interface ContactRecord {
   phone: string | null;
   seed: string;
   created: number;
+  due: number | null;
+  touched: number | null;
   erased: number;
   fields: string;
-  fields_set: string;
-  stopped: string;
-  drawn: string;
-  fired: string;
-  members: string;
+  /** Null where there is nothing in it, as with most contacts: a text costs more than a null. */
+  fields_set: string | null;
+  stopped: string | null;
+  drawn: string | null;
+  fired: string | null;
+  members: string | null;
 }
 
 /** Inputs whose meaning depends on messages and tasks sent earlier. */
@@ -63,15 +68,11 @@ const NEEDS_MESSAGES = new Set(["receipt", "inbound", "survey", "task", "answer"
 
 const parse = <T>(text: string): T => JSON.parse(text) as T;
 /** Most contacts have none of these. */
-const parseMap = <T>(text: string): Record<string, T> => (text === "{}" ? {} : parse(text));
+const parseMap = <T>(text: string | null): Record<string, T> => (text === null ? {} : parse(text));
 
 /** What of a contact `profile` writes. */
 export const profileOf = (fields: string, set: string, stopped: string, erased: boolean): string =>
   `${fields}\n${set}\n${stopped}\n${erased}`;
-
-/** What of a contact `marks` writes. */
-export const marksOf = (drawn: string, fired: string, members: string): string =>
-  `${drawn}\n${fired}\n${members}`;
 
 function holdOf(row: ContactRecord): Held {
   const contact: Contact = {
@@ -82,10 +83,11 @@ function holdOf(row: ContactRecord): Held {
     fieldsSet: parseMap<Instant>(row.fields_set),
     tags: {},
     consents: [],
-    stopped: row.stopped === "[]" ? [] : parse<string[]>(row.stopped),
+    stopped: row.stopped === null ? [] : parse<string[]>(row.stopped),
     suppressed: {},
     erased: row.erased === 1,
   };
+  if (row.touched !== null) contact.fields.last_touch_at = iso(row.touched);
   return {
     pk: row.pk,
     state: {
@@ -102,8 +104,9 @@ function holdOf(row: ContactRecord): Held {
     later: null,
     email: row.email,
     phone: row.phone,
-    profile: profileOf(row.fields, row.fields_set, row.stopped, row.erased === 1),
-    marks: marksOf(row.drawn, row.fired, row.members),
+    profile: profileOf(row.fields, row.fields_set ?? "{}", row.stopped ?? "[]", row.erased === 1),
+    due: row.due,
+    touched: row.touched,
     runStates: new Map(),
     messageIds: new Map(),
     taskIds: new Map(),
@@ -116,7 +119,9 @@ function holdOf(row: ContactRecord): Held {
 export function loaderOf({ db }: Base): Loader {
   const these = "IN (SELECT value FROM json_each(?))";
   const contactRows = db.prepare<ContactRecord, [string]>(
-    `SELECT pk, id, email, phone, seed, created, erased, fields, fields_set, stopped, drawn, fired, members
+    `SELECT pk, id, email, phone, seed, created, due, touched, erased, fields, nullif(fields_set, '{}') AS fields_set,
+       nullif(stopped, '[]') AS stopped, nullif(drawn, '{}') AS drawn, nullif(fired, '{}') AS fired,
+       nullif(members, '{}') AS members
      FROM contacts WHERE pk ${these}`,
   );
   const tagRows = db.prepare<

@@ -13,6 +13,9 @@ export interface Merger {
   merge(into: number, from: number, at: Instant): void;
 }
 
+const later = (a: Instant | null, b: Instant | null): Instant | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);
+
 const isOpen = (run: Run): boolean => run.state === "active" || run.state === "paused";
 
 export function mergerOf(base: Base, loader: Loader, writer: Writer, inbox: Inbox): Merger {
@@ -61,7 +64,7 @@ export function mergerOf(base: Base, loader: Loader, writer: Writer, inbox: Inbo
       rows.remove(from);
       unite(kept, gone, at);
       writer.profile(into, kept.state.contact);
-      writer.marks(into, kept.state);
+      writer.marks(into, kept.state, kept.due, later(kept.touched, gone.touched));
       writer.consents(into, kept.state.contact.consents);
       for (const [tag, { since, expires }] of Object.entries(kept.state.contact.tags)) {
         writer.tag(into, tag, since, expires);
@@ -153,8 +156,8 @@ function rowMover({ db }: Base) {
     "UPDATE journal_turns SET contact = ?4, n = n + ?3 WHERE contact = ?1 AND flow = ?2",
   );
   const renumberRequests = db.prepare(
-    `UPDATE contents SET content = json_set(content, '$.key', o.key, '$.n', o.n) FROM outbox o
-     WHERE contents.outbox = o.id AND o.kind = 'request' AND o.contact = ? AND o.flow = ?`,
+    `UPDATE outbox SET content = json_set(content, '$.key', key, '$.n', n)
+     WHERE kind = 'request' AND contact = ? AND flow = ?`,
   );
   // What both had counts once: the ignored rest is deleted with the contact.
   const moves = ["outbox", "tasks", "journal_turns", "inputs", "events", "aliases"].map((table) =>

@@ -283,11 +283,42 @@ INSERT INTO sums (flow, node, kind, name, count)
   FROM journal WHERE kind = 'goal' AND json_type(detail, '$.value') IN ('integer', 'real') GROUP BY 1, 2;
 `;
 
+// The texts lie in the message's row, and the journal reads what was sent from it instead of holding it again.
+const outboxWhole = `
+ALTER TABLE contacts ADD COLUMN touched INTEGER;
+UPDATE contacts SET touched = CAST(round(unixepoch(fields ->> '$.last_touch_at', 'subsec') * 1000) AS INTEGER),
+  fields = json_remove(fields, '$.last_touch_at'),
+  folded = jsonb_remove(folded, '$.v.last_touch_at', '$.i.last_touch_at')
+WHERE fields ->> '$.last_touch_at' IS NOT NULL;
+
+ALTER TABLE outbox ADD COLUMN content TEXT;
+ALTER TABLE outbox ADD COLUMN told INTEGER NOT NULL DEFAULT 1;
+UPDATE outbox SET content = (SELECT t.content FROM contents t WHERE t.outbox = outbox.id);
+DROP TABLE contents;
+UPDATE outbox SET receipts = (SELECT json_group_array(json(r.value)) FROM json_each(receipts) r
+  WHERE r.value ->> '$.event' <> 'sent') WHERE receipts <> '[]';
+UPDATE outbox SET sent_at = at WHERE kind = 'message' AND state IN ('queued', 'sending');
+UPDATE outbox SET sent_at = NULL WHERE kind = 'request' OR state NOT IN ('queued', 'sending', 'sent');
+UPDATE outbox SET due_at = NULL WHERE state NOT IN ('queued', 'sending');
+UPDATE outbox SET told = 0 WHERE state = 'sent' AND NOT EXISTS (SELECT 1 FROM journal_turns t, json_each(t.lines) l
+  WHERE t.contact = outbox.contact AND t.flow = outbox.flow AND t.n = outbox.n AND l.value ->> 1 = 'message'
+    AND l.value ->> 0 = outbox.seq);
+UPDATE journal_turns SET lines = (SELECT json_group_array(json(l.value)) FROM json_each(lines) l
+  WHERE NOT (l.value ->> 1 = 'message' AND l.value ->> '$[3].state' = 'sent'))
+WHERE EXISTS (SELECT 1 FROM json_each(lines) l WHERE l.value ->> 1 = 'message' AND l.value ->> '$[3].state' = 'sent');
+DELETE FROM journal_turns WHERE lines = '[]';
+DROP INDEX outbox_due;
+DROP INDEX outbox_sending;
+CREATE INDEX outbox_open ON outbox (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX outbox_told ON outbox (flow, sent_at) WHERE sent_at IS NOT NULL AND told = 1;
+`;
+
 /** Every migration there is, in order. Plain text in the code, so that a compiled executable has them too. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
   { version: 2, name: "standing", sql: standing },
   { version: 3, name: "requests", sql: requests },
+  { version: 4, name: "whole messages in the outbox", sql: outboxWhole },
 ];
 
 /**

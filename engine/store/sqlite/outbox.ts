@@ -1,13 +1,10 @@
 import type { Instant } from "../../../nodes/index.ts";
-import type { Input, Line, Receipt } from "../../core/state.ts";
-import { fold } from "../../core/text.ts";
-import { iso } from "../../core/time.ts";
+import type { Input, Line } from "../../core/state.ts";
 import type { SendDone, Sending, Store } from "../store.ts";
 import type { Base } from "./database.ts";
 import { anonymous } from "./erase.ts";
 import type { Inbox } from "./inputs.ts";
 import type { Loader } from "./load.ts";
-import { type Moved, movedKey, peopleOf } from "./people.ts";
 import { MESSAGE_COLUMNS, type MessageRecord, messageOf, requestOf } from "./rows.ts";
 import { sumsOf } from "./sums.ts";
 import type { Writer } from "./write.ts";
@@ -30,26 +27,25 @@ export function outboxPart(base: Base, tools: Tools): Part {
   const { db } = base;
   const due = db.prepare<{ id: number }, [number, string, number]>(
     // What arrived of the contact and wasn't looked at yet may be an opt-out: its turn comes first.
-    `SELECT id FROM outbox o WHERE state = 'queued' AND due_at <= ?1
+    `SELECT id FROM outbox o WHERE due_at <= ?1 AND state = 'queued'
      AND channel NOT IN (SELECT value FROM json_each(?2))
      AND NOT EXISTS (SELECT 1 FROM inputs i WHERE i.contact = o.contact AND i.data IS NOT NULL AND i.at <= ?1
        AND i.kind IN ('inbound', 'consent', 'receipt', 'erase'))
      ORDER BY due_at, id LIMIT ?3`,
   );
-  const anyDue = db.prepare("SELECT 1 FROM outbox WHERE state = 'queued' AND due_at <= ? LIMIT 1");
+  const anyDue = db.prepare("SELECT 1 FROM outbox WHERE due_at <= ? AND state = 'queued' LIMIT 1");
   const claim = db.prepare(
     `UPDATE outbox SET state = 'sending', worker = ?, attempt = attempt + 1
      WHERE id IN (SELECT value FROM json_each(?))`,
   );
   const orphans = db.prepare<{ id: number }, [string]>(
-    "SELECT id FROM outbox WHERE state = 'sending' AND worker <> ? ORDER BY id",
+    "SELECT id FROM outbox WHERE due_at IS NOT NULL AND state = 'sending' AND worker <> ? ORDER BY id",
   );
   const adopt = db.prepare(
     "UPDATE outbox SET worker = ? WHERE id IN (SELECT value FROM json_each(?))",
   );
   const claimed = db.prepare<Claimed, [string]>(
-    `SELECT ${MESSAGE_COLUMNS}, o.kind, o.attempt, o.worker, t.content FROM outbox o
-     LEFT JOIN contents t ON t.outbox = o.id
+    `SELECT ${MESSAGE_COLUMNS}, o.kind, o.attempt, o.worker, o.content FROM outbox o
      WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY o.due_at, o.id`,
   );
 
@@ -59,10 +55,10 @@ export function outboxPart(base: Base, tools: Tools): Part {
     return rows.flatMap((row) => {
       const who = people.get(row.contact)?.state.contact;
       if (!who) return [];
-      const { attempt, worker, content } = row;
+      const { id: ref, attempt, worker, content } = row;
       const message = row.kind === "message" ? messageOf(row, content) : null;
       const request = row.kind === "request" && content ? requestOf(content) : null;
-      return { contact: who.id, who, attempt, worker, message, request };
+      return { ref, contact: who.id, who, attempt, worker, message, request };
     });
   };
 
@@ -87,83 +83,78 @@ export function outboxPart(base: Base, tools: Tools): Part {
   };
 }
 
+/** The row of a send that is still its worker's; its contact may have been merged or erased since the claim. */
 interface Found {
-  id: number;
-  receipts: string;
-  channel: string;
   pk: number;
+  contact: string;
+  key: string;
+  n: number;
+  receipts: string;
   erased: number;
 }
 
+/** A message that goes out later than it was queued by more than this moves `last_touch_at`; milliseconds. */
+const LATER = 60_000;
+
 function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
   const { db } = base;
-  const people = peopleOf(base);
   const sums = sumsOf(base);
-  // Subqueries, not joins: measured at a quarter of the time. The plus keeps SQLite from looking through all
-  // that this worker is sending.
-  const found = (contact: string): string =>
-    `SELECT o.id, o.receipts, o.channel, o.contact AS pk,
-       (SELECT erased FROM contacts c WHERE c.pk = o.contact) AS erased FROM outbox o
-     WHERE o.contact = ${contact} AND o.key = ?
-       AND +o.state = 'sending' AND +o.worker = ? AND o.attempt = ?`;
-  const find = db.prepare<Found, [string, string, string, number]>(
-    found("(SELECT pk FROM contacts WHERE id = ?)"),
+  const OURS = "id = ? AND state = 'sending' AND worker = ? AND attempt = ?";
+  const went = db.prepare(
+    `UPDATE outbox SET state = 'sent', due_at = NULL, worker = NULL, detail = NULL, sent_at = ?,
+       provider_id = coalesce(?, provider_id) WHERE ${OURS}`,
   );
-  const findMoved = db.prepare<Found, [number, string, string, number]>(found("?"));
+  const touch = db.prepare(
+    `UPDATE contacts SET touched = ?1 WHERE pk = (SELECT contact FROM outbox WHERE id = ?2)
+       AND erased = 0 AND (touched IS NULL OR touched < ?1)`,
+  );
+  const find = db.prepare<Found, [number, string, number]>(
+    `SELECT o.contact AS pk, c.id AS contact, o.key, o.n, o.receipts, c.erased
+     FROM outbox o JOIN contacts c ON c.pk = o.contact
+     WHERE ${OURS.replaceAll(/(id|state|worker|attempt) =/g, "o.$1 =")}`,
+  );
   const finish = db.prepare(
     `UPDATE outbox SET state = ?, reason = ?, detail = ?, due_at = ?, receipts = ?, worker = NULL,
-       attempt = attempt - ?, provider_id = coalesce(?, provider_id), sent_at = coalesce(sent_at, ?) WHERE id = ?`,
+       attempt = attempt - ?, sent_at = CASE WHEN ? THEN sent_at END WHERE id = ?`,
   );
-  // The engine sets this field where it hears of a message at once; a send is heard of here.
-  const touched = db.prepare(
-    `UPDATE contacts SET fields = json_set(fields, '$.last_touch_at', ?),
-       folded = jsonb_set(folded, '$.v."last_touch_at"', ?, '$.i."last_touch_at"', ?) WHERE pk = ?`,
-  );
-  const one = (done: SendDone, worker: string): void => {
-    let { key } = done;
-    let row = find.get(done.contact, key, worker, done.attempt);
-    // Merged into another since the claim, or not this worker's any more.
-    const person = row ? null : people.find(done.contact);
-    if (person) {
-      key = movedKey(key, person.moved);
-      row = findMoved.get(person.pk, key, worker, done.attempt);
-    }
+
+  const sent = (done: SendDone & { state: "sent" }, worker: string): void => {
+    const { ref, at, message, attempt } = done;
+    if (message === null) throw new Error("only a message is sent");
+    if (went.run(at, done.providerId ?? null, ref, worker, attempt).changes === 0) return;
+    sums.message(message.flow, message.node, "sent");
+    if (at > message.at + LATER && message.channel !== "notify") touch.run(at, ref);
+  };
+  const other = (done: Exclude<SendDone, { state: "sent" }>, worker: string): void => {
+    const { ref, at, attempt, message, line } = done;
+    const row = find.get(ref, worker, attempt);
     if (!row) return;
-    const { pk } = row;
-    const erased = row.erased === 1;
     const is = outcomeOf(done);
-    const receipts = row.receipts === "[]" ? [] : (JSON.parse(row.receipts) as Receipt[]);
-    if (is.event) receipts.push({ event: is.event, at: done.at });
-    const sent = is.event === "sent" ? done.at : null;
-    finish.run(
-      is.state,
-      is.reason,
-      is.detail,
-      is.due,
-      JSON.stringify(receipts),
-      done.state === "queued" && done.held ? 1 : 0,
-      is.providerId,
-      sent,
-      row.id,
-    );
-    if (sent !== null && !erased && row.channel !== "notify") {
-      touched.run(iso(sent), fold(iso(sent)), sent, pk);
-    }
+    const isQueued = done.state === "queued";
+    const receipts =
+      done.state === "failed"
+        ? JSON.stringify([...(JSON.parse(row.receipts) as unknown[]), { event: "failed", at }])
+        : row.receipts;
+    const held = isQueued && done.held ? 1 : 0;
+    finish.run(is.state, is.reason, is.detail, is.due, receipts, held, isQueued ? 1 : 0, ref);
     if (is.suppress) writer.suppress(is.suppress, is.reason ?? "");
-    if (done.line) {
-      const own = erased ? anonymous(done.line) : done.line;
-      const line = person ? movedLine(own, person) : own;
-      writer.lines(pk, [line]);
+    if (!isQueued && message !== null && message.channel !== "notify") writer.retouch(row.pk);
+    if (line) {
+      const own: Line = { ...line, contact: row.contact, enrollment: row.n };
+      writer.lines(row.pk, [row.erased === 1 ? anonymous(own) : own]);
       sums.line(line);
     }
-    const input = inputOf(done, key);
-    if (input) inbox.add(pk, input);
+    const input = inputOf(done, row.key);
+    if (input) inbox.add(row.pk, input);
   };
   return async (done, worker) => {
     if (done.length === 0) return;
     sums.reset();
     base.write(() => {
-      for (const send of done) one(send, worker);
+      for (const send of done) {
+        if (send.state === "sent") sent(send, worker);
+        else other(send, worker);
+      }
       sums.flush();
     });
   };
@@ -174,62 +165,41 @@ interface Outcome {
   reason: string | null;
   detail: string | null;
   due: Instant | null;
-  providerId: string | null;
   suppress: string | null;
-  event: "sent" | "failed" | null;
 }
 
-function outcomeOf(done: SendDone): Outcome {
-  const none = {
-    reason: null,
-    detail: null,
-    due: null,
-    providerId: null,
-    suppress: null,
-    event: null,
-  };
+function outcomeOf(done: Exclude<SendDone, { state: "sent" }>): Outcome {
+  const none = { reason: null, detail: null, due: null, suppress: null };
   switch (done.state) {
-    case "sent":
-      return { ...none, state: "sent", providerId: done.providerId ?? null, event: "sent" };
     case "answered":
       return { ...none, state: "sent", detail: String(done.status) };
     case "queued":
       return { ...none, state: "queued", due: done.retryAt, detail: done.detail };
-    default:
-      return {
-        ...none,
-        state: done.state,
-        reason: done.reason,
-        detail: done.detail ?? null,
-        suppress: done.suppress ?? null,
-        event: done.state === "failed" ? "failed" : null,
-      };
+    default: {
+      const { state, reason, detail = null, suppress = null } = done;
+      return { ...none, state, reason, detail, suppress };
+    }
   }
 }
 
-/** What the engine must hear of it: a webhook's answer always, the fate of a message when some rule reads it. */
-function inputOf(done: SendDone, key: string): Input | null {
+/** What the engine must hear of it: a webhook's answer, and that a message which counted as sent doesn't go. */
+function inputOf(done: Exclude<SendDone, { state: "sent" }>, key: string): Input | null {
   const { at, attempt } = done;
-  if (done.state === "answered") {
-    return { kind: "answer", at, id: `answer:${key}`, key, status: done.status, body: done.body };
+  switch (done.state) {
+    case "answered":
+      return { kind: "answer", at, id: `answer:${key}`, key, status: done.status, body: done.body };
+    case "queued":
+      return null;
+    default: {
+      const { state, reason } = done;
+      return {
+        kind: "receipt",
+        at,
+        id: `${state}:${key}:${attempt}`,
+        key,
+        event: "failed",
+        reason,
+      };
+    }
   }
-  if (!done.wake || done.state === "queued") return null;
-  if (done.state === "sent") {
-    return { kind: "receipt", at, id: `sent:${key}:${attempt}`, key, event: "sent" };
-  }
-  const { reason } = done;
-  return {
-    kind: "receipt",
-    at,
-    id: `${done.state}:${key}:${attempt}`,
-    key,
-    event: "failed",
-    reason,
-  };
 }
-
-const movedLine = (line: Line, { id, moved }: { id: string; moved: Moved }): Line => ({
-  ...line,
-  contact: id,
-  enrollment: line.enrollment === null ? null : line.enrollment + (moved[line.flow] ?? 0),
-});

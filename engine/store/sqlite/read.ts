@@ -1,98 +1,17 @@
 import type { SQLQueryBindings } from "bun:sqlite";
-import type { EnrollmentRow, FlowCounts, JournalRow, Store } from "../store.ts";
+import type { EnrollmentRow, FlowCounts, Store } from "../store.ts";
 import type { Base } from "./database.ts";
+import { journalOf, Where } from "./journal.ts";
 import type { People } from "./people.ts";
 import { MESSAGE_COLUMNS, type MessageRecord, messageOf, type TaskRow, taskOf } from "./rows.ts";
-import { placeOf } from "./write-rows.ts";
 
 type Part = Pick<Store, "journal" | "messages" | "tasks" | "enrollments" | "flowCounts">;
-
-/** Conditions of one query, each with what it is bound to. */
-class Where {
-  readonly parts: string[] = [];
-  readonly bound: SQLQueryBindings[] = [];
-
-  and(part: string, ...bound: SQLQueryBindings[]): this {
-    this.parts.push(part);
-    this.bound.push(...bound);
-    return this;
-  }
-
-  get sql(): string {
-    return this.parts.length === 0 ? "" : `WHERE ${this.parts.join(" AND ")}`;
-  }
-}
-
-type JournalRecord = Omit<JournalRow, "detail"> & { detail: string };
-/** Also the order of the lines: (at, contact key, flow, enrollment, seq), the id last. */
-const PLACE = "(j.at, coalesce(c.key, ''), j.flow, coalesce(j.n, 0), j.seq, j.id)";
 
 export function readPart(base: Base, people: People): Part {
   const { db } = base;
   const pkOf = (contact: string): number => people.find(contact)?.pk ?? -1;
-  // One step of the index for each flow, however many lines it has.
-  const flowNames = db.prepare<{ id: string }, []>(
-    `WITH RECURSIVE f(id) AS (
-       SELECT min(flow) FROM journal_turns
-       UNION ALL SELECT (SELECT min(flow) FROM journal_turns WHERE flow > f.id) FROM f WHERE f.id IS NOT NULL)
-     SELECT id FROM f WHERE id IS NOT NULL`,
-  );
-  const place = db.prepare<
-    { at: number; key: string; flow: string; n: number; seq: number; id: number },
-    [number, number]
-  >(
-    `SELECT j.at, coalesce(c.key, '') AS key, j.flow, coalesce(j.n, 0) AS n, j.seq, j.id
-     FROM journal j LEFT JOIN contacts c ON c.pk = j.contact WHERE j.turn = ? AND j.line = ?`,
-  );
-
-  const lines = (
-    filter: Parameters<Part["journal"]>[0],
-    flow: string | undefined,
-  ): JournalRecord[] => {
-    const where = new Where();
-    if (flow !== undefined) where.and("j.flow = ?", flow);
-    if (filter.contact !== undefined) where.and("j.contact = ?", pkOf(filter.contact));
-    const last = filter.after && place.get(...placeOf(filter.after.id));
-    if (last) {
-      // The first condition is what the index can use.
-      where.and("j.at >= ?", last.at);
-      where.and(
-        `${PLACE} > (?, ?, ?, ?, ?, ?)`,
-        last.at,
-        last.key,
-        last.flow,
-        last.n,
-        last.seq,
-        last.id,
-      );
-    } else if (filter.after) {
-      where.and("j.at > ?", filter.after.at);
-    }
-    return db
-      .prepare<JournalRecord, SQLQueryBindings[]>(
-        `SELECT j.id, j.at, c.id AS contact, c.key, j.flow, j.version, j.n AS enrollment, j.seq, j.kind, j.node, j.detail
-         FROM journal j LEFT JOIN contacts c ON c.pk = j.contact
-         ${where.sql} ORDER BY ${PLACE.slice(1, -1)} LIMIT ?`,
-      )
-      .all(...where.bound, filter.limit);
-  };
-
   return {
-    async journal(filter) {
-      // Without a flow there is no index by time: the flows' own orders are merged, each cut at the limit.
-      const whole = filter.flow !== undefined || filter.contact !== undefined;
-      const rows = whole
-        ? lines(filter, filter.flow)
-        : flowNames
-            .all()
-            .flatMap(({ id }) => lines(filter, id))
-            .sort(inOrder)
-            .slice(0, filter.limit);
-      return rows.map((row) => ({
-        ...row,
-        detail: JSON.parse(row.detail) as JournalRow["detail"],
-      }));
-    },
+    journal: journalOf(base, pkOf),
     ...outboxReads(base, pkOf),
     async enrollments({ flow, contact, state, after, limit }) {
       const where = new Where();
@@ -115,19 +34,6 @@ export function readPart(base: Base, people: People): Part {
   };
 }
 
-function inOrder(a: JournalRecord, b: JournalRecord): number {
-  return (
-    a.at - b.at ||
-    compare(a.key ?? "", b.key ?? "") ||
-    compare(a.flow, b.flow) ||
-    (a.enrollment ?? 0) - (b.enrollment ?? 0) ||
-    a.seq - b.seq ||
-    a.id - b.id
-  );
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 function outboxReads(
   { db }: Base,
   pkOf: (contact: string) => number,
@@ -136,7 +42,6 @@ function outboxReads(
     contactId: string;
     contactKey: string | null;
     attempt: number;
-    sent_at: number | null;
     due_at: number | null;
     outcome: string | null;
     provider_id: string | null;
@@ -152,9 +57,9 @@ function outboxReads(
       if (after !== undefined) where.and(newest ? "o.id < ?" : "o.id > ?", Number(after));
       return db
         .prepare<Row, SQLQueryBindings[]>(
-          `SELECT ${MESSAGE_COLUMNS}, o.attempt, o.sent_at, o.due_at, o.detail AS outcome, o.provider_id,
-             t.content, c.id AS contactId, c.key AS contactKey
-           FROM outbox o JOIN contacts c ON c.pk = o.contact LEFT JOIN contents t ON t.outbox = o.id
+          `SELECT ${MESSAGE_COLUMNS}, o.attempt, o.due_at, o.detail AS outcome, o.provider_id,
+             o.content, c.id AS contactId, c.key AS contactKey
+           FROM outbox o JOIN contacts c ON c.pk = o.contact
            ${where.sql} ORDER BY o.id${newest ? " DESC" : ""} LIMIT ?`,
         )
         .all(...where.bound, limit)
@@ -164,11 +69,12 @@ function outboxReads(
           key: row.key,
           contactKey: row.contactKey,
           attempt: row.attempt,
-          sentAt: row.sent_at,
+          sentAt: row.state === "sent" ? row.sent_at : null,
           dueAt: row.state === "queued" ? row.due_at : null,
           detail: row.outcome,
           providerId: row.provider_id,
-          message: messageOf(row, row.content),
+          // On its way counts as sent for rules, but people are shown what has happened.
+          message: messageOf(row.state === "sent" ? row : { ...row, sent_at: null }, row.content),
         }));
     },
     async tasks({ open, contact, after, limit }) {

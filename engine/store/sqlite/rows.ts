@@ -1,4 +1,5 @@
-import type { Message, Request, Run, Task } from "../../core/state.ts";
+import type { Instant } from "../../../nodes/index.ts";
+import type { Message, Receipt, Request, Run, Task } from "../../core/state.ts";
 
 /** The columns of a run that SQL reads; everything else is in `rest`. */
 export interface RunRow {
@@ -20,34 +21,71 @@ export interface RunRow {
 
 type Rest = Omit<Run, keyof RunRow>;
 
+/** What of `rest` is left out when it is so: most runs have little of it. What SQL reads is always there. */
+const usual = (): Pick<
+  Rest,
+  | "shift"
+  | "rule"
+  | "flips"
+  | "left"
+  | "event"
+  | "startedBy"
+  | "steps"
+  | "depth"
+  | "dueMoment"
+  | "paused"
+  | "parent"
+> => ({
+  shift: 0,
+  rule: null,
+  flips: null,
+  left: {},
+  event: {},
+  startedBy: null,
+  steps: {},
+  depth: 0,
+  dueMoment: null,
+  paused: null,
+  parent: null,
+});
+
 export function runOf(row: RunRow): Run {
   const { contact: _, rest, ...columns } = row;
-  return { ...columns, ...(JSON.parse(rest) as Rest) };
+  return { ...columns, ...usual(), ...(JSON.parse(rest) as Rest) };
 }
 
+const filled = <T extends object>(record: T): T | undefined => {
+  for (const _ in record) return record;
+  return undefined;
+};
+
 /** What of a run no query asks for, as JSON. */
-export function restOf(run: Run): string {
-  const {
-    flow,
-    n,
-    version,
-    state,
-    reason,
-    key,
-    node,
-    waiting,
-    until,
-    since,
-    entered,
-    ended,
-    ...rest
-  } = run;
-  return JSON.stringify(rest satisfies Rest);
-}
+export const restOf = (run: Run): string =>
+  JSON.stringify({
+    visit: run.visit,
+    seq: run.seq,
+    held: run.held,
+    kept: run.kept,
+    goal: run.goal,
+    trigger: run.trigger,
+    visits: run.visits,
+    left: filled(run.left),
+    event: filled(run.event),
+    steps: filled(run.steps),
+    shift: run.shift || undefined,
+    rule: run.rule ?? undefined,
+    flips: run.flips ?? undefined,
+    startedBy: run.startedBy ?? undefined,
+    depth: run.depth || undefined,
+    dueMoment: run.dueMoment ?? undefined,
+    paused: run.paused ?? undefined,
+    parent: run.parent ?? undefined,
+    stretch: run.stretch,
+  } satisfies { [K in keyof Required<Rest>]: Rest[K] | undefined });
 
 export const MESSAGE_COLUMNS =
   "o.id, o.contact, o.key, o.channel, o.flow, o.version, o.n, o.node, o.visit, o.seq, " +
-  "o.transactional, o.topic, o.state, o.reason, o.at, o.due_moment, o.recipient, o.receipts";
+  "o.transactional, o.topic, o.state, o.reason, o.at, o.due_moment, o.recipient, o.receipts, o.sent_at";
 
 export interface MessageRecord {
   id: number;
@@ -68,6 +106,7 @@ export interface MessageRecord {
   due_moment: number | null;
   recipient: string | null;
   receipts: string;
+  sent_at: number | null;
 }
 
 /** A message from its row. Without `content` it is a fact for rules: its texts stay in the store. */
@@ -86,13 +125,28 @@ export function messageOf(row: MessageRecord, content?: string | null): Message 
     reason: row.reason,
     at: row.at,
     dueMoment: row.due_moment,
-    receipts: row.receipts === "[]" ? [] : (JSON.parse(row.receipts) as Message["receipts"]),
+    receipts: receiptsOf(row),
     seq: row.seq,
     to: row.recipient,
     content: content
       ? (JSON.parse(content) as Message["content"])
       : { body: "", format: "text", locale: "" },
   };
+}
+
+/** When a message was sent (or queued, while it is on its way) has a column of its own. */
+function receiptsOf({ receipts, sent_at }: MessageRecord): Receipt[] {
+  const others = receipts === "[]" ? [] : (JSON.parse(receipts) as Receipt[]);
+  return sent_at === null ? others : [{ event: "sent", at: sent_at }, ...others];
+}
+
+export const sentAtOf = (message: Message): Instant | null =>
+  message.receipts.find((r) => r.event === "sent")?.at ?? null;
+
+/** What the column `receipts` holds: all but `sent`. */
+export function otherReceipts({ receipts }: Message): string {
+  const others = receipts.filter((r) => r.event !== "sent");
+  return others.length === 0 ? "[]" : JSON.stringify(others);
 }
 
 export const requestOf = (content: string): Request => JSON.parse(content) as Request;

@@ -18,6 +18,9 @@ export * from "./schema-requests.ts";
  * index of every history table would carry. Moments are milliseconds since 1970, JSON is text, and
  * `folded` is the comparable copy (see `comparable.ts`) that rules compiled to SQL read, as JSONB.
  * An input whose `data` is null has been handled; its id stays, so that it never counts again.
+ * `contacts.touched` is the field `last_touch_at`, which every message moves. A row of the outbox has `due_at`
+ * while it is queued or being sent, `sent_at` from when it is queued (it goes away when the message doesn't go)
+ * and `receipts` beside that; the journal shows what was sent from here while `told` is 1.
  */
 
 export const settings = sqliteTable("settings", {
@@ -78,6 +81,7 @@ export const contacts = sqliteTable(
     drawn: text("drawn").notNull().default("{}"),
     fired: text("fired").notNull().default("{}"),
     members: text("members").notNull().default("{}"),
+    touched: integer("touched"),
   },
   (t) => [
     uniqueIndex("contacts_id").on(t.id),
@@ -241,21 +245,16 @@ export const outbox = sqliteTable(
     providerId: text("provider_id"),
     sentAt: integer("sent_at"),
     detail: text("detail"),
+    content: text("content"),
+    told: integer("told").notNull().default(1),
   },
   (t) => [
     uniqueIndex("outbox_key").on(t.contact, t.key),
-    index("outbox_due").on(t.dueAt).where(sql`state = 'queued'`),
-    index("outbox_sending").on(t.worker).where(sql`state = 'sending'`),
+    index("outbox_open").on(t.dueAt).where(sql`due_at IS NOT NULL`),
     index("outbox_flow").on(t.flow),
+    index("outbox_told").on(t.flow, t.sentAt).where(sql`sent_at IS NOT NULL AND told = 1`),
   ],
 );
-
-export const contents = sqliteTable("contents", {
-  outbox: integer("outbox")
-    .primaryKey()
-    .references(() => outbox.id),
-  content: text("content").notNull(),
-});
 
 export const tasks = sqliteTable(
   "tasks",

@@ -9,6 +9,8 @@ export interface Sums {
   /** `from` is the run as it was loaded; null: it is new. */
   run(flow: string, from: Stood | null, to: Stood): void;
   line(line: Line): void;
+  /** A message that the journal shows without a line. */
+  message(flow: string, node: string, state: string): void;
   /** Writes the deltas and forgets them. */
   flush(): void;
   /** Forgets what a transaction that was rolled back had collected. */
@@ -79,6 +81,9 @@ export function sumsOf({ db }: Base): Sums {
       if (node === null) return;
       if (kind === "step") add(flow, "passed", node, String(detail.output), 1);
       else if (kind === "message") add(flow, "message", node, String(detail.state), 1);
+    },
+    message(flow, node, state) {
+      add(flow, "message", node, state, 1);
     },
     flush() {
       for (const [flow, kinds] of flows) {

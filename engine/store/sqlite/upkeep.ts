@@ -22,7 +22,7 @@ export function upkeepPart(
      WHERE o.kind = 'message' AND o.state IN ('queued', 'sending') ORDER BY o.id`,
   );
   const doubt = db.prepare(
-    "UPDATE outbox SET state = 'uncertain', reason = 'restore', due_at = NULL, worker = NULL WHERE id = ?",
+    "UPDATE outbox SET state = 'uncertain', reason = 'restore', due_at = NULL, sent_at = NULL, worker = NULL WHERE id = ?",
   );
   // Why someone who is still inside stands there must stay told; and a split that is yet to be decided counts goals.
   const forget = db.prepare(
@@ -33,6 +33,15 @@ export function upkeepPart(
          AND NOT EXISTS (SELECT 1 FROM json_each(t.lines) l WHERE l.value ->> 1 = 'decided'
                            OR (l.value ->> 1 = 'goal' AND EXISTS
                                  (SELECT 1 FROM splits s WHERE s.flow = t.flow AND s.decided IS NULL)))
+       LIMIT ?2)`,
+  );
+  // What was sent is shown from the outbox, where it stays.
+  const untell = db.prepare(
+    `UPDATE outbox SET told = 0 WHERE id IN (
+       SELECT o.id FROM flows f JOIN outbox o ON o.flow = f.id AND o.sent_at < ?1 AND o.sent_at IS NOT NULL AND o.told = 1
+       WHERE o.kind = 'message' AND o.state = 'sent'
+         AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.contact = o.contact AND r.flow = o.flow AND r.n = o.n
+                           AND r.state IN ('active', 'paused', 'failed'))
        LIMIT ?2)`,
   );
   const source = db.prepare<{ source: string }, [number]>(
@@ -64,6 +73,7 @@ export function upkeepPart(
         const rows = unsent.all();
         for (const { id, pk, channel, recipient, n, ...row } of rows) {
           doubt.run(id);
+          writer.retouch(pk);
           const line: Line = {
             ...row,
             at,
@@ -79,7 +89,10 @@ export function upkeepPart(
       });
     },
     async forgetLines(before, limit) {
-      return base.write(() => forget.run(before, limit).changes);
+      return base.write(() => {
+        const lines = forget.run(before, limit).changes;
+        return lines + untell.run(before, limit - lines).changes;
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Changes } from "../../core/changes.ts";
-import type { Store } from "../store.ts";
+import type { Claim, Sending, Store } from "../store.ts";
 import type { Base } from "./database.ts";
 import type { Eraser } from "./erase.ts";
 import type { Held, Loader } from "./load.ts";
@@ -23,7 +23,7 @@ type Part = Pick<Store, "workDue" | "nextDue">;
 /** Claims by contact: everything about a person changes under one claim, in one transaction. */
 export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Eraser): Part {
   const { db } = base;
-  const claim = db.prepare<{ pk: number }, [number, number]>(
+  const claimDue = db.prepare<{ pk: number }, [number, number]>(
     "SELECT pk FROM contacts WHERE due <= ? ORDER BY due, pk LIMIT ?",
   );
   const anyDue = db.prepare("SELECT 1 FROM contacts WHERE due <= ? LIMIT 1");
@@ -39,17 +39,22 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
   const earliest = db.prepare<{ at: number | null }, []>(
     `SELECT min(at) AS at FROM (
        SELECT min(due) AS at FROM contacts WHERE due IS NOT NULL
-       UNION ALL SELECT min(due_at) FROM outbox WHERE state = 'queued'
+       UNION ALL SELECT min(due_at) FROM outbox WHERE due_at IS NOT NULL AND state = 'queued'
        UNION ALL SELECT min(next) FROM schedules)`,
   );
   const sums = sumsOf(base);
 
-  const save = (held: Held, changes: Changes): void => {
+  const save = (held: Held, changes: Changes, claim: Claim | null): Sending[] => {
     if (changes.keepInputs) {
       setDue.run(changes.due, held.pk);
-      return;
+      return [];
     }
-    writer.changes(held, changes, sums);
+    const { later } = held;
+    const due =
+      later === null || changes.due === null
+        ? (changes.due ?? later)
+        : Math.min(changes.due, later);
+    const sends = writer.changes(held, changes, due, sums, claim);
     if (changes.erased) eraser.erase(held);
     else if (changes.contact) {
       const { email, phone } = changes.state.contact.fields;
@@ -61,29 +66,25 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
         }
       }
     }
-    const { later } = held;
-    const due =
-      later === null || changes.due === null
-        ? (changes.due ?? later)
-        : Math.min(changes.due, later);
-    setDue.run(due, held.pk);
+    return sends;
   };
 
   return {
-    async workDue(now: Instant, limit, need, work) {
+    async workDue(now: Instant, limit, need, work, claim) {
       // An idle tick takes no write lock.
-      if (anyDue.get(now) === null) return 0;
+      if (anyDue.get(now) === null) return { contacts: 0, sends: [] };
       sums.reset();
       return base.write(() => {
         const asking = claimAsking.all(now, now, limit).map((row) => row.pk);
-        const pks = asking.length > 0 ? asking : claim.all(now, limit).map((row) => row.pk);
-        if (pks.length === 0) return 0;
+        const pks = asking.length > 0 ? asking : claimDue.all(now, limit).map((row) => row.pk);
+        if (pks.length === 0) return { contacts: 0, sends: [] };
         const batch = loader.load(pks, now, need);
         const byId = new Map(batch.map((held) => [held.state.contact.id, held]));
         const results = work(
           batch.map(({ state, inputs }) => ({ state, inputs: inputs.map((i) => i.input) })),
         );
         const done: number[] = [];
+        const sends: Sending[] = [];
         for (const changes of results) {
           const held = byId.get(changes.state.contact.id);
           if (!held)
@@ -91,14 +92,14 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
               changes.state.contact.id,
             ]);
           byId.delete(changes.state.contact.id);
-          save(held, changes);
+          for (const send of save(held, changes, claim ?? null)) sends.push(send);
           if (!changes.keepInputs) for (const { seq } of held.inputs) done.push(seq);
         }
         if (done.length > 0) handled.run(JSON.stringify(done));
         if (byId.size > 0)
           throw new WrongChanges("contacts of the batch without changes", [...byId.keys()]);
         sums.flush();
-        return pks.length;
+        return { contacts: pks.length, sends };
       });
     },
     async nextDue() {

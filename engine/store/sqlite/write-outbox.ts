@@ -1,23 +1,20 @@
-import type { Instant } from "../../../nodes/index.ts";
 import type { Message, Request, Task } from "../../core/state.ts";
 import type { Base } from "./database.ts";
 import type { Held } from "./load.ts";
-
-/** The first receipt that says `sent`: what touches and caps count from. */
-const sentAt = (message: Message): Instant | null =>
-  message.receipts.find((r) => r.event === "sent")?.at ?? null;
+import { otherReceipts, sentAtOf } from "./rows.ts";
 
 /** Writes messages, requests and tasks. */
 export function outboxWriter({ db }: Base) {
   const insert = db.prepare(
-    `INSERT INTO outbox (contact, key, kind, state, due_at, channel, flow, version, n, node, visit, seq,
-       transactional, topic, reason, at, due_moment, recipient, receipts, sent_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO outbox (contact, key, kind, state, due_at, attempt, worker, channel, flow, version, n, node,
+       visit, seq, transactional, topic, reason, at, due_moment, recipient, receipts, sent_at, content)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  // What is no longer queued is done with, but for what is being sent, which isn't the writer's.
   const updateMessage = db.prepare(
-    "UPDATE outbox SET state = ?, reason = ?, receipts = ?, recipient = ?, sent_at = coalesce(?, sent_at) WHERE id = ?",
+    `UPDATE outbox SET state = ?1, reason = ?2, receipts = ?3, recipient = ?4, sent_at = ?5,
+       due_at = CASE WHEN ?1 IN ('queued', 'sending') THEN due_at END WHERE id = ?6`,
   );
-  const insertContent = db.prepare("INSERT INTO contents (outbox, content) VALUES (?, ?)");
   const upsertTask = db.prepare(
     `INSERT INTO tasks (contact, key, kind, flow, version, n, node, visit, title, notes, assignee, opened, due, closed, outcome)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -26,15 +23,17 @@ export function outboxWriter({ db }: Base) {
   );
   return {
     outbox: {
-      add(pk: number, m: Message): number {
-        const due = m.state === "queued" ? m.at : null;
+      /** A new message; with `worker` it is claimed at once, as its first attempt. Returns its id. */
+      add(pk: number, m: Message, worker: string | null): number {
         return Number(
           insert.run(
             pk,
             m.key,
             "message",
-            m.state,
-            due,
+            worker === null ? m.state : "sending",
+            m.state === "queued" ? m.at : null,
+            worker === null ? 0 : 1,
+            worker,
             m.channel,
             m.flow,
             m.version,
@@ -48,45 +47,42 @@ export function outboxWriter({ db }: Base) {
             m.at,
             m.dueMoment,
             m.to,
-            JSON.stringify(m.receipts),
-            sentAt(m),
+            otherReceipts(m),
+            sentAtOf(m),
+            JSON.stringify(m.content),
           ).lastInsertRowid,
         );
       },
       /** The stored texts stay: a message loaded as a fact has none. */
       update(id: number, m: Message): void {
-        updateMessage.run(m.state, m.reason, JSON.stringify(m.receipts), m.to, sentAt(m), id);
+        updateMessage.run(m.state, m.reason, otherReceipts(m), m.to, sentAtOf(m), id);
       },
-      request(pk: number, r: Request): number {
-        return Number(
-          insert.run(
-            pk,
-            r.key,
-            "request",
-            "queued",
-            r.at,
-            "webhook",
-            r.flow,
-            r.version,
-            r.n,
-            r.node,
-            r.visit,
-            0,
-            1,
-            "",
-            null,
-            r.at,
-            null,
-            null,
-            "[]",
-            null,
-          ).lastInsertRowid,
+      request(pk: number, r: Request): void {
+        insert.run(
+          pk,
+          r.key,
+          "request",
+          "queued",
+          r.at,
+          0,
+          null,
+          "webhook",
+          r.flow,
+          r.version,
+          r.n,
+          r.node,
+          r.visit,
+          0,
+          1,
+          "",
+          null,
+          r.at,
+          null,
+          null,
+          "[]",
+          null,
+          JSON.stringify(r),
         );
-      },
-    },
-    contents: {
-      add(id: number, content: string): void {
-        insertContent.run(id, content);
       },
     },
     tasks: {

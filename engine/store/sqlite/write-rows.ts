@@ -1,5 +1,6 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Consent, Contact, ContactState, Line, Run, Value } from "../../core/state.ts";
+import { parseInstant } from "../../core/time.ts";
 import { comparableFields } from "../comparable.ts";
 import type { Base } from "./database.ts";
 import type { Held } from "./load.ts";
@@ -11,6 +12,12 @@ const text = (value: Value | undefined): string | null =>
 /** How people name the contact: e-mail, else phone; null once erased. */
 export const keyOf = (contact: Pick<Contact, "fields" | "erased">): string | null =>
   contact.erased ? null : (text(contact.fields.email) ?? text(contact.fields.phone));
+
+/** A contact's fields as they are stored: those with a column of their own are not among them. */
+export function fieldsText(fields: Contact["fields"]): string {
+  const { last_touch_at: _, ...stored } = fields;
+  return JSON.stringify(stored);
+}
 
 /** `email:ann@x.example` → channel and address. */
 export function splitAddress(key: string): [channel: string, address: string] {
@@ -37,13 +44,14 @@ const isSameTurn = (a: Line, b: Line): boolean =>
 export function rowWriter({ db }: Base) {
   const updateProfile = db.prepare(
     `UPDATE contacts SET key = ?2, phone = ?4, fields = ?5, folded = jsonb(?6), fields_set = ?7,
-       stopped = ?8, erased = ?9, seed = ?10,
+       stopped = ?8, erased = ?9, seed = ?10, touched = ?11,
        email = CASE WHEN EXISTS (SELECT 1 FROM contacts WHERE email = ?3 AND pk <> ?1) THEN NULL ELSE ?3 END
      WHERE pk = ?1`,
   );
   const updateMarks = db.prepare(
-    "UPDATE contacts SET drawn = ?, fired = ?, members = ? WHERE pk = ?",
+    "UPDATE contacts SET due = ?, touched = ?, drawn = ?, fired = ?, members = ? WHERE pk = ?",
   );
+  const updateDue = db.prepare("UPDATE contacts SET due = ?, touched = ? WHERE pk = ?");
   const insertLines = db.prepare(
     "INSERT INTO journal_turns (contact, flow, version, n, at, lines) VALUES (?, ?, ?, ?, ?, ?)",
   );
@@ -53,6 +61,14 @@ export function rowWriter({ db }: Base) {
      ON CONFLICT DO UPDATE SET version = excluded.version, state = excluded.state, reason = excluded.reason,
        key = excluded.key, node = excluded.node, waiting = excluded.waiting, until = excluded.until,
        since = excluded.since, entered = excluded.entered, ended = excluded.ended, rest = excluded.rest`,
+  );
+  // What was counted as a touch when it was queued did not go after all.
+  const retouch = db.prepare(
+    `UPDATE contacts SET touched = (SELECT max(at) FROM (
+       SELECT max(sent_at) AS at FROM outbox WHERE contact = ?1 AND kind = 'message' AND channel <> 'notify'
+       UNION ALL SELECT max(closed) FROM tasks WHERE contact = ?1 AND kind = 'call'
+         AND outcome NOT IN ('timeout', 'cancelled')))
+     WHERE pk = ?1 AND erased = 0`,
   );
   const upsertTag = db.prepare(
     `INSERT INTO tags (contact, tag, since, expires) VALUES (?, ?, ?, ?)
@@ -86,16 +102,30 @@ export function rowWriter({ db }: Base) {
         keyOf(contact),
         text(fields.email),
         text(fields.phone),
-        JSON.stringify(fields),
+        fieldsText(fields),
         comparableFields(fields, contact.created),
         JSON.stringify(contact.fieldsSet),
         JSON.stringify(contact.stopped),
         contact.erased ? 1 : 0,
         contact.seed,
+        parseInstant(fields.last_touch_at),
       );
     },
-    marks(pk: number, { drawn, fired, members }: ContactState): void {
-      updateMarks.run(JSON.stringify(drawn), JSON.stringify(fired), JSON.stringify(members), pk);
+    /** What of a contact moves at almost every turn, in one update. */
+    due(pk: number, due: Instant | null, touched: Instant | null): void {
+      updateDue.run(due, touched, pk);
+    },
+    retouch(pk: number): void {
+      retouch.run(pk);
+    },
+    marks(
+      pk: number,
+      { drawn, fired, members }: ContactState,
+      due: Instant | null,
+      touched: Instant | null,
+    ): void {
+      const text = JSON.stringify;
+      updateMarks.run(due, touched, text(drawn), text(fired), text(members), pk);
     },
     /** Lines that follow each other and belong to one run and moment share a row. */
     lines(pk: number | null, lines: readonly Line[]): void {

@@ -1,17 +1,28 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Changes } from "../../core/changes.ts";
-import type { Consent, Contact, ContactState, Line, Message, Run } from "../../core/state.ts";
+import type { Consent, Contact, ContactState, Line, Run } from "../../core/state.ts";
+import { parseInstant } from "../../core/time.ts";
 import { comparableData } from "../comparable.ts";
+import type { Claim, Sending } from "../store.ts";
 import type { Base } from "./database.ts";
-import { type Held, marksOf, profileOf } from "./load.ts";
+import { type Held, profileOf } from "./load.ts";
 import type { Sums } from "./sums.ts";
 import { outboxWriter } from "./write-outbox.ts";
-import { rowWriter } from "./write-rows.ts";
+import { fieldsText, rowWriter } from "./write-rows.ts";
 
 /** Writes rows of one kind; shared by the engine's work, the import and the dispatcher. */
 export interface Writer {
-  /** Everything that a turn changed. Erasing is the caller's. */
-  changes(held: Held, changes: Changes, sums: Sums): void;
+  /**
+   * Everything that a turn changed, and when the contact is due next. Erasing is the caller's. With `claim` the
+   * messages that it queued are claimed; these are handed back.
+   */
+  changes(
+    held: Held,
+    changes: Changes,
+    due: Instant | null,
+    sums: Sums,
+    claim: Claim | null,
+  ): Sending[];
   lines(pk: number | null, lines: readonly Line[]): void;
   run(pk: number, run: Run): void;
   consent(pk: number, consent: Consent): void;
@@ -19,7 +30,9 @@ export interface Writer {
   untag(pk: number, tag: string): void;
   suppress(address: string, reason: string): void;
   profile(pk: number, contact: Contact): void;
-  marks(pk: number, state: ContactState): void;
+  /** Counts anew when the contact was touched last: something that was to go doesn't. */
+  retouch(pk: number): void;
+  marks(pk: number, state: ContactState, due: Instant | null, touched: Instant | null): void;
   consents(pk: number, list: Consent[]): void;
 }
 
@@ -27,7 +40,7 @@ export interface Writer {
 export function writerOf(base: Base): Writer {
   const { db } = base;
   const rows = rowWriter(base);
-  const { outbox, contents, tasks } = outboxWriter(base);
+  const { outbox, tasks } = outboxWriter(base);
   const insertEvent = db.prepare(
     "INSERT OR IGNORE INTO events (contact, id, name, at, data, folded) VALUES (?, ?, ?, ?, ?, jsonb(?))",
   );
@@ -36,18 +49,15 @@ export function writerOf(base: Base): Writer {
      ON CONFLICT DO UPDATE SET first_arrival = min(first_arrival, excluded.first_arrival)`,
   );
 
-  // Most turns that change a contact change only what was drawn or fired, or only its fields.
-  const writeContact = (held: Held, state: ContactState): void => {
-    const { contact, drawn, fired, members } = state;
+  const writeProfile = (held: Held, contact: Contact): void => {
     const text = JSON.stringify;
     const profile = profileOf(
-      text(contact.fields),
+      fieldsText(contact.fields),
       text(contact.fieldsSet),
       text(contact.stopped),
       contact.erased,
     );
     if (profile !== held.profile) rows.profile(held.pk, contact);
-    if (marksOf(text(drawn), text(fired), text(members)) !== held.marks) rows.marks(held.pk, state);
     rows.suppressions(held, contact);
   };
   const writeTags = (held: Held, contact: Contact): void => {
@@ -59,21 +69,46 @@ export function writerOf(base: Base): Writer {
       if (!Object.hasOwn(contact.tags, tag)) rows.untag(held.pk, tag);
     }
   };
-  const writeMessage = (held: Held, message: Message): void => {
-    const id = held.messageIds.get(message.key);
-    if (id === undefined) {
-      contents.add(outbox.add(held.pk, message), JSON.stringify(message.content));
-    } else {
-      outbox.update(id, message);
+  const writeMessages = (
+    { pk, state, messageIds }: Held,
+    { messages }: Changes,
+    sums: Sums,
+    claim: Claim | null,
+  ): Sending[] => {
+    const sends: Sending[] = [];
+    let takenBack = false;
+    for (const message of messages) {
+      const id = messageIds.get(message.key);
+      if (id !== undefined) {
+        outbox.update(id, message);
+        takenBack ||= message.state === "cancelled";
+        continue;
+      }
+      const claimed = message.state === "queued" && claim?.channels.has(message.channel) === true;
+      const worker = claimed ? claim.worker : null;
+      const ref = outbox.add(pk, message, worker);
+      if (message.state === "sent") sums.message(message.flow, message.node, "sent");
+      if (worker === null) continue;
+      const { contact: who } = state;
+      sends.push({ ref, contact: who.id, who, attempt: 1, worker, message, request: null });
     }
+    if (takenBack) rows.retouch(pk);
+    return sends;
   };
 
   return {
     ...rows,
-    changes(held, changes, sums) {
+    changes(held, changes, due, sums, claim) {
       const { pk } = held;
       const { contact } = changes.state;
-      if (changes.contact || changes.erased) writeContact(held, changes.state);
+      const touched = changes.contact
+        ? parseInstant(contact.fields.last_touch_at)
+        : changes.touched
+          ? changes.at
+          : held.touched;
+      if (changes.contact || changes.erased) writeProfile(held, contact);
+      if (changes.marks) rows.marks(pk, changes.state, due, touched);
+      else if (due !== held.due || changes.touched) rows.due(pk, due, touched);
       if (changes.tags) writeTags(held, contact);
       if (changes.consents) rows.consents(pk, contact.consents);
       for (const { id, name, at, data } of changes.events) {
@@ -83,14 +118,13 @@ export function writerOf(base: Base): Writer {
         rows.run(pk, run);
         sums.run(run.flow, held.runStates.get(`${run.flow}/${run.n}`) ?? null, run);
       }
-      for (const message of changes.messages) writeMessage(held, message);
-      for (const request of changes.requests) {
-        contents.add(outbox.request(pk, request), JSON.stringify(request));
-      }
+      const sends = writeMessages(held, changes, sums, claim);
+      for (const request of changes.requests) outbox.request(pk, request);
       for (const task of changes.tasks) tasks.write(held, task);
       rows.lines(pk, changes.lines);
       for (const line of changes.lines) sums.line(line);
       for (const { flow, node, at } of changes.arrivals) arrival.run(flow, node, at);
+      return sends;
     },
   };
 }

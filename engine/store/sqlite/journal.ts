@@ -1,0 +1,180 @@
+import type { SQLQueryBindings } from "bun:sqlite";
+import { sentDetail } from "../../core/gate.ts";
+import type { JournalRow, Store } from "../store.ts";
+import type { Base } from "./database.ts";
+import { MESSAGE_COLUMNS, type MessageRecord, messageOf } from "./rows.ts";
+import { placeOf } from "./write-rows.ts";
+
+/** Conditions of one query, each with what it is bound to. */
+export class Where {
+  readonly parts: string[] = [];
+  readonly bound: SQLQueryBindings[] = [];
+
+  and(part: string, ...bound: SQLQueryBindings[]): this {
+    this.parts.push(part);
+    this.bound.push(...bound);
+    return this;
+  }
+
+  get sql(): string {
+    return this.parts.length === 0 ? "" : `WHERE ${this.parts.join(" AND ")}`;
+  }
+}
+
+type Filter = Parameters<Store["journal"]>[0];
+
+/** Where a line stands in the journal's order; the id last. */
+interface Place {
+  at: number;
+  key: string;
+  flow: string;
+  n: number;
+  seq: number;
+  id: number;
+}
+
+/**
+ * Reads the journal: the lines that turns wrote, and the messages that went out, which the outbox has whole. A
+ * line's id is positive, a message's negative.
+ */
+export function journalOf(base: Base, pkOf: (contact: string) => number): Store["journal"] {
+  const { db } = base;
+  // One step of the index for each flow, however many lines it has.
+  const flowNames = db.prepare<{ id: string }, []>(
+    `WITH RECURSIVE f(id) AS (
+       SELECT min(flow) FROM journal_turns
+       UNION ALL SELECT (SELECT min(flow) FROM journal_turns WHERE flow > f.id) FROM f WHERE f.id IS NOT NULL),
+     o(id) AS (
+       SELECT min(flow) FROM outbox
+       UNION ALL SELECT (SELECT min(flow) FROM outbox WHERE flow > o.id) FROM o WHERE o.id IS NOT NULL)
+     SELECT id FROM f WHERE id IS NOT NULL UNION SELECT id FROM o WHERE id IS NOT NULL`,
+  );
+  const lines = linesOf(base, pkOf);
+  const sent = sentOf(base, pkOf);
+  const placeOfLast = placesOf(base);
+  const both = (filter: Filter, flow: string | undefined): JournalRow[] => {
+    const last = filter.after ? placeOfLast(filter.after.id) : null;
+    return [...lines(filter, flow, last), ...sent(filter, flow, last)]
+      .sort(inOrder)
+      .slice(0, filter.limit);
+  };
+  return async (filter) => {
+    if (filter.flow !== undefined || filter.contact !== undefined) return both(filter, filter.flow);
+    // Without a flow there is no index by time: the flows' own orders are merged, each cut at the limit.
+    return flowNames
+      .all()
+      .flatMap(({ id }) => both(filter, id))
+      .sort(inOrder)
+      .slice(0, filter.limit);
+  };
+}
+
+type Read = (filter: Filter, flow: string | undefined, last: Place | null) => JournalRow[];
+
+/** What a query of either kind asks, with the columns that make a place in the order. */
+function whereOf(
+  filter: Filter,
+  flow: string | undefined,
+  last: Place | null,
+  { of, at, place }: { of: string; at: string; place: string },
+  pkOf: (contact: string) => number,
+): Where {
+  const where = new Where();
+  if (flow !== undefined) where.and(`${of}.flow = ?`, flow);
+  if (filter.contact !== undefined) where.and(`${of}.contact = ?`, pkOf(filter.contact));
+  if (last) {
+    // The first condition is what the index can use.
+    where.and(`${at} >= ?`, last.at);
+    const { key, n, seq, id } = last;
+    where.and(`${place} > (?, ?, ?, ?, ?, ?)`, last.at, key, last.flow, n, seq, id);
+  } else if (filter.after) where.and(`${at} > ?`, filter.after.at);
+  return where;
+}
+
+const LINE = "(j.at, coalesce(c.key, ''), j.flow, coalesce(j.n, 0), j.seq, j.id)";
+const SENT = "(o.sent_at, coalesce(c.key, ''), o.flow, o.n, o.seq, -o.id)";
+
+function linesOf({ db }: Base, pkOf: (contact: string) => number): Read {
+  return (filter, flow, last) => {
+    const where = whereOf(filter, flow, last, { of: "j", at: "j.at", place: LINE }, pkOf);
+    return db
+      .prepare<Omit<JournalRow, "detail"> & { detail: string }, SQLQueryBindings[]>(
+        `SELECT j.id, j.at, c.id AS contact, c.key, j.flow, j.version, j.n AS enrollment, j.seq, j.kind, j.node, j.detail
+         FROM journal j LEFT JOIN contacts c ON c.pk = j.contact
+         ${where.sql} ORDER BY ${LINE.slice(1, -1)} LIMIT ?`,
+      )
+      .all(...where.bound, filter.limit)
+      .map((row) => ({ ...row, detail: JSON.parse(row.detail) as JournalRow["detail"] }));
+  };
+}
+
+type SentRecord = MessageRecord & {
+  contactId: string;
+  contactKey: string | null;
+  content: string | null;
+  sent_at: number;
+};
+
+function sentOf({ db }: Base, pkOf: (contact: string) => number): Read {
+  return (filter, flow, last) => {
+    const where = whereOf(filter, flow, last, { of: "o", at: "o.sent_at", place: SENT }, pkOf)
+      .and("o.sent_at IS NOT NULL AND o.told = 1")
+      .and("o.state = 'sent' AND o.kind = 'message'");
+    return db
+      .prepare<SentRecord, SQLQueryBindings[]>(
+        `SELECT ${MESSAGE_COLUMNS}, o.content, c.id AS contactId, c.key AS contactKey
+         FROM outbox o JOIN contacts c ON c.pk = o.contact
+         ${where.sql} ORDER BY ${SENT.slice(1, -1)} LIMIT ?`,
+      )
+      .all(...where.bound, filter.limit)
+      .map(sentLine);
+  };
+}
+
+function sentLine(row: SentRecord): JournalRow {
+  const { channel, flow, version, n, node, seq } = row;
+  const message = messageOf(row, row.content);
+  return {
+    id: -row.id,
+    at: row.sent_at,
+    contact: row.contactId,
+    key: row.contactKey,
+    flow,
+    version,
+    enrollment: n,
+    seq,
+    kind: "message",
+    node,
+    // Of an erased contact's message only the fact is left.
+    detail: {
+      channel,
+      state: "sent",
+      ...(row.content === null ? {} : sentDetail(message)),
+    },
+  };
+}
+
+function placesOf({ db }: Base): (id: number) => Place | null {
+  const ofLine = db.prepare<Place, [number, number]>(
+    `SELECT j.at, coalesce(c.key, '') AS key, j.flow, coalesce(j.n, 0) AS n, j.seq, j.id
+     FROM journal j LEFT JOIN contacts c ON c.pk = j.contact WHERE j.turn = ? AND j.line = ?`,
+  );
+  const ofSent = db.prepare<Place, [number]>(
+    `SELECT o.sent_at AS at, coalesce(c.key, '') AS key, o.flow, o.n, o.seq, -o.id AS id
+     FROM outbox o JOIN contacts c ON c.pk = o.contact WHERE o.id = ?`,
+  );
+  return (id) => (id < 0 ? ofSent.get(-id) : ofLine.get(...placeOf(id)));
+}
+
+function inOrder(a: JournalRow, b: JournalRow): number {
+  return (
+    a.at - b.at ||
+    compare(a.key ?? "", b.key ?? "") ||
+    compare(a.flow, b.flow) ||
+    (a.enrollment ?? 0) - (b.enrollment ?? 0) ||
+    a.seq - b.seq ||
+    a.id - b.id
+  );
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
