@@ -70,7 +70,7 @@ export class WorldCache {
  * Which facts the rules of these flows and segments may read. Looks at every object of the documents, so it may
  * name more than is read, never less.
  */
-function needOf(versions: FlowVersion[], segments: unknown): Need {
+export function needOf(versions: readonly Pick<FlowVersion, "doc">[], segments: unknown): Need {
   const events = new Set<string>();
   let messages = false;
   let tasks = false;

@@ -23,6 +23,7 @@ const INBOX = /^engine\/inbox\//;
 const REPORTS = /^engine\/reports\//;
 const SIMULATE = /^engine\/simulate\//;
 const WHY = /^engine\/why\//;
+const TIME_MACHINE = /^engine\/time-machine\//;
 const SHELL = /^engine\/[^/]+\.ts$/;
 const HTTP = /^engine\/http\//;
 const COMMANDS = /^engine\/(?:cli|main)(?:\.ts$|\/)/;
@@ -46,9 +47,17 @@ const LAYERS: Layer[] = [
   { name: "engine/why/", files: WHY, may: [NODES, CORE], types: [STORE_INTERFACE] },
   { name: "engine/simulate/", files: SIMULATE, may: [NODES, CORE, CONTACTS] },
   {
+    name: "engine/time-machine/",
+    files: TIME_MACHINE,
+    may: [NODES, CORE, CONTACTS, SIMULATE, WHY],
+  },
+  {
     name: "engine/http/",
     files: HTTP,
-    may: [NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS, WHY, SIMULATE, SHELL, FLOWS],
+    may: [
+      ...[NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS, WHY, SIMULATE, TIME_MACHINE],
+      ...[SHELL, FLOWS],
+    ],
   },
   {
     name: "engine/cli and main",

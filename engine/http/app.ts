@@ -11,6 +11,7 @@ import { flows } from "./flows.ts";
 import { jsonOnly, localOnly } from "./guard.ts";
 import { MAX_BODY } from "./input.ts";
 import { journal } from "./journal.ts";
+import { live } from "./live.ts";
 import { messages } from "./messages.ts";
 import { onceOf } from "./once.ts";
 import { pages } from "./pages.ts";
@@ -18,6 +19,8 @@ import { previews } from "./previews.ts";
 import { HttpProblem, notFound, problemResponse } from "./problem.ts";
 import { publicPages } from "./public.ts";
 import { settings } from "./settings.ts";
+import { simulations } from "./simulations.ts";
+import { standing } from "./standing.ts";
 import { tasks } from "./tasks.ts";
 import { templates } from "./templates.ts";
 
@@ -53,6 +56,9 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/contacts", contacts(options));
   app.route("/api/events", events(options));
   app.route("/api/flows", flows(options));
+  app.route("/api/flows", standing(options));
+  app.route("/api/flows", live(options));
+  app.route("/api/simulations", simulations(options));
   app.route("/api/messages", messages(options));
   app.route("/api/tasks", tasks(options));
   app.route("/api/journal", journal(options));

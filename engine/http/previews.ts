@@ -36,7 +36,7 @@ const Made = Type.Object(
 /** So many are kept, each as long as it is among the latest. */
 const KEPT = 50;
 // What an author wrote runs nothing, loads nothing, and is of no origin.
-const POLICY =
+export const POLICY =
   "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /** `/api/previews`: how a mail that is being written will look. Kept in memory alone, as a frame can only be given an address. */

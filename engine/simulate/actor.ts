@@ -26,8 +26,22 @@ export const actorOf = (
   row: ContactRow,
   id: string,
   { created, begins, born }: { created: Instant; begins: Instant; born: boolean },
+): Actor => withState(freshState(row, id, created), { begins, born });
+
+/** Somebody who is there already, with all that is known of them; they have no runs yet. */
+export const actorIn = (state: ContactState, when: { begins: Instant; born: boolean }): Actor => {
+  state.runs = [];
+  // An open call belongs to a run that is not gone on with.
+  state.tasks = state.tasks.filter((task) => task.closed !== null);
+  state.members = {};
+  return withState(state, when);
+};
+
+const withState = (
+  state: ContactState,
+  { begins, born }: { begins: Instant; born: boolean },
 ): Actor => ({
-  state: freshState(row, id, created),
+  state,
   script: [],
   next: 0,
   inputs: [],
@@ -38,6 +52,23 @@ export const actorOf = (
   erases: false,
   answers: new Map(),
 });
+
+/** Something that will happen to the contact after `now`, in order of time among all that will. */
+export function add(
+  actor: Actor,
+  { at, input }: { at: Instant; input: Input },
+  now: Instant,
+): void {
+  const moment = Math.max(at, now + 1);
+  let place = actor.script.length;
+  while (place > actor.next && (actor.script[place - 1]?.at ?? 0) > moment) place--;
+  actor.script.splice(place, 0, {
+    at: moment,
+    line: 0,
+    contact: actor.state.contact.id,
+    what: { kind: "input", input: { ...input, at: moment } },
+  });
+}
 
 /** What the next call of a webhook node is answered, after those already prepared. */
 export function prepare(

@@ -1,6 +1,7 @@
 import type { Instant } from "../../nodes/index.ts";
 import type { ContactRow } from "../contacts/types.ts";
-import { type Actor, actorOf } from "./actor.ts";
+import type { ContactState } from "../core/state.ts";
+import { type Actor, actorIn, actorOf } from "./actor.ts";
 
 /** The contacts of a simulation, found by id and by the addresses that they have or had. */
 export class People {
@@ -11,9 +12,17 @@ export class People {
   add(row: ContactRow, when: { created: Instant; begins: Instant; born: boolean }): Actor {
     // An address that an erased contact had may come back: as somebody else.
     const id = this.#byId.has(row.key) ? `${row.key}#${this.actors.length}` : row.key;
-    const actor = actorOf(row, id, when);
+    return this.#know(actorOf(row, id, when));
+  }
+
+  /** Somebody who is there already, as they are. */
+  take(state: ContactState, when: { begins: Instant; born: boolean }): Actor {
+    return this.#know(actorIn(state, when));
+  }
+
+  #know(actor: Actor): Actor {
     this.actors.push(actor);
-    this.#byId.set(id, actor);
+    this.#byId.set(actor.state.contact.id, actor);
     this.know(actor, actor.state.contact.fields);
     return actor;
   }
@@ -29,9 +38,9 @@ export class People {
     for (const [key, known] of this.#byAddress) if (known === actor) this.#byAddress.delete(key);
   }
 
-  /** Who has (or had) the address, an e-mail in lower case or a phone in E.164. */
+  /** Who has (or had) the address, an e-mail in lower case or a phone in E.164; else whose id it is. */
   at(address: string): Actor | undefined {
-    return this.#byAddress.get(address);
+    return this.#byAddress.get(address) ?? this.#byId.get(address);
   }
 
   known(id: string): Actor | undefined {

@@ -1,42 +1,29 @@
 import type { Instant, Starts } from "../../nodes/index.ts";
-import type { ContactRow } from "../contacts/types.ts";
 import type { Changes } from "../core/changes.ts";
 import type { Flow } from "../core/flow.ts";
 import { takeTurn } from "../core/interpreter.ts";
-import { compareLines, type JournalLine, journalLine, keyOfContact } from "../core/journal.ts";
+import { compareLines, journalLine, keyOfContact } from "../core/journal.ts";
 import { baseline } from "../core/segments.ts";
-import type { ContactState, Input, Line, Request, Workspace } from "../core/state.ts";
+import type { ContactState, Input, Line, Request } from "../core/state.ts";
 import { iso } from "../core/time.ts";
 import { isPerContact, scheduleNext, scheduleZone } from "../core/timers.ts";
 import { audienceHolds } from "../core/triggers.ts";
 import type { World } from "../core/turn.ts";
 import { decideWinner, winnerOf } from "../core/winner.ts";
-import { type Actor, prepare } from "./actor.ts";
+import { type Actor, add, prepare } from "./actor.ts";
 import type { ScriptedEvent } from "./events.ts";
 import { DueHeap } from "./heap.ts";
+import type { Decided, Simulation } from "./job.ts";
 import { type Outcome, Tally } from "./outcome.ts";
 import { People } from "./people.ts";
 
+export type { Decided, Later, Simulation } from "./job.ts";
 export type { Outcome } from "./outcome.ts";
 
-export interface Simulation {
-  /** The flow that is simulated; its `trigger.manual` enrolls every contact. */
-  flow: Flow;
-  /** Flows that `start-flow`, tags and events may reach. */
-  others: Flow[];
-  contacts: ContactRow[];
-  events: ScriptedEvent[];
-  /** The span is [from, until). */
-  from: Instant;
-  until: Instant;
-  workspace: Workspace;
-  /** Gets every line, in the journal's order. */
-  write?: (line: JournalLine) => void;
-  /** Called now and then with how far the virtual clock has come. */
-  progress?: (at: Instant) => void;
-}
-
 type Schedule = Starts & { on: "schedule" };
+
+/** Turns between two calls of `progress`. */
+const PROGRESS_TURNS = 512;
 
 /**
  * Runs flows over contacts on a virtual clock: the same interpreter as the live engine, with a channel that
@@ -54,6 +41,10 @@ export class Simulator {
   readonly #warnings = new Set<string>();
   readonly #lines: Line[] = [];
   readonly #tally: Tally;
+  /** What was decided, in order of time; with `decided` of the job, all that will be. */
+  readonly decided: Decided[];
+  #end: Instant;
+  #turnsDone = 0;
 
   constructor(job: Simulation) {
     this.#job = job;
@@ -71,6 +62,23 @@ export class Simulator {
     };
     this.#tally = new Tally(job.flow.id, flows);
     this.#history = { ...this.#world, flows: new Map(), versions: new Map() };
+    this.decided = [...(job.decided ?? [])];
+    this.#end = job.until;
+  }
+
+  /** The world in which the people live: for who wants to tell of them afterwards. */
+  get world(): World {
+    return this.#world;
+  }
+
+  /** Where the span ended: its `until`, unless `progress` ended it. */
+  get end(): Instant {
+    return this.#end;
+  }
+
+  /** Everybody who was simulated, as they are at the end. */
+  get people(): ContactState[] {
+    return this.#people.actors.map((actor) => actor.state);
   }
 
   /** Runs the whole span. */
@@ -79,14 +87,11 @@ export class Simulator {
     this.#script();
     this.#plans();
     this.#begin();
-    let rounds = 0;
-    for (
-      let at = this.#nextMoment();
-      at !== null && at < this.#job.until;
-      at = this.#nextMoment()
-    ) {
+    for (let at = this.#nextMoment(); at !== null && at < this.#end; at = this.#nextMoment()) {
       this.#moment(at);
-      if (++rounds % 512 === 0) this.#job.progress?.(at);
+      if (this.#turnsDone < PROGRESS_TURNS) continue;
+      this.#turnsDone = 0;
+      if (this.#job.progress?.(at) === false) this.#end = at + 1;
     }
     return this.#tally.finish(this.#people.actors, this.#warnings);
   }
@@ -96,6 +101,10 @@ export class Simulator {
       const created = row.created ?? this.#job.from;
       const begins = Math.max(this.#job.from, created);
       this.#people.add(row, { created, begins, born: begins > this.#job.from });
+    }
+    for (const state of this.#job.states ?? []) {
+      const begins = Math.max(this.#job.from, state.contact.created);
+      this.#people.take(state, { begins, born: begins > this.#job.from });
     }
   }
 
@@ -158,12 +167,12 @@ export class Simulator {
   }
 
   #begin(): void {
-    const isManual = this.#job.flow.triggers.some((t) => t.starts.on === "manual");
+    const { enroll = true, flow } = this.#job;
+    const isManual = enroll && flow.triggers.some((t) => t.starts.on === "manual");
     this.#people.actors.forEach((actor, who) => {
       const at = actor.begins;
       if (at >= this.#job.until) return;
-      if (isManual)
-        actor.inputs.push({ kind: "enroll", flow: this.#job.flow.id, at, id: "#enroll" });
+      if (isManual) actor.inputs.push({ kind: "enroll", flow: flow.id, at, id: "#enroll" });
       if (actor.born) actor.inputs.push({ kind: "created", at, id: "#created" });
       else baseline(this.#world, actor.state, at);
       this.#wake(actor, who, at);
@@ -183,7 +192,8 @@ export class Simulator {
       if (at !== null && (next === null || at < next)) next = at;
     };
     for (const schedule of this.#schedules) consider(schedule.next);
-    for (const [place, at] of this.#arrivals) consider(this.#decisionAt(place, at));
+    if (this.#job.decided) for (const { at } of this.#open()) consider(at);
+    else for (const [place, at] of this.#arrivals) consider(this.#decisionAt(place, at));
     return next;
   }
 
@@ -217,7 +227,9 @@ export class Simulator {
       else if (event.what.kind === "input") inputs.push(event.what.input);
     }
     const changes = takeTurn(this.#world, actor.state, [...inputs, ...fires], at);
+    this.#turnsDone++;
     this.#take(changes, actor);
+    for (const later of this.#job.watch?.(changes, at) ?? []) add(actor, later, at);
     const script = actor.script[actor.next]?.at ?? null;
     const due =
       changes.due === null ? script : script === null ? changes.due : Math.min(changes.due, script);
@@ -267,8 +279,17 @@ export class Simulator {
     return winner ? winner.decideAt(first, this.#job.workspace.timezone) : null;
   }
 
+  /** Decisions of the job that are still to come. */
+  #open(): Decided[] {
+    return this.decided.filter(({ flow, node }) => !this.#decisions.has(`${flow}/${node}`));
+  }
+
   /** Splits with a winner whose time has come: decided once, on what the variants' contacts did. */
   #decide(at: Instant): void {
+    if (this.#job.decided) {
+      for (const known of this.#open()) if (known.at <= at) this.#settle(known, at);
+      return;
+    }
     for (const [place, first] of this.#arrivals) {
       if (this.#decisionAt(place, first) !== at) continue;
       const [id = "", node = ""] = place.split("/");
@@ -276,28 +297,36 @@ export class Simulator {
       if (!flow) continue;
       this.#arrivals.delete(place);
       const states = this.#people.actors.map((actor) => actor.state);
-      const decided = decideWinner(flow, node, states);
-      this.#decisions.set(place, decided.winner);
-      this.#lines.push({
-        at,
-        contact: null,
-        flow: id,
-        version: flow.version,
-        enrollment: null,
-        seq: 0,
-        kind: "decided",
-        node,
-        detail: { winner: decided.winner, by: decided.by, numbers: decided.numbers },
-      });
-      this.#people.actors.forEach((actor, who) => {
-        if (
-          !actor.state.runs.some((r) => r.flow === id && r.node === node && r.waiting === "winner")
-        )
-          return;
-        actor.inputs.push({ kind: "decided", flow: id, node, at, id: `#decided/${place}` });
-        this.#wake(actor, who, at);
-      });
+      const { winner, by, numbers } = decideWinner(flow, node, states);
+      const decided = { at, flow: id, node, winner, by, numbers };
+      this.decided.push(decided);
+      this.#settle(decided, at);
     }
+  }
+
+  /** Writes a decision and wakes those who wait for it. */
+  #settle({ flow: id, node, winner, by, numbers }: Decided, at: Instant): void {
+    const place = `${id}/${node}`;
+    this.#decisions.set(place, winner);
+    this.#lines.push({
+      at,
+      contact: null,
+      flow: id,
+      version: this.#world.flows.get(id)?.version ?? 0,
+      enrollment: null,
+      seq: 0,
+      kind: "decided",
+      node,
+      detail: { winner, by, numbers },
+    });
+    this.#people.actors.forEach((actor, who) => {
+      const waits = actor.state.runs.some(
+        (r) => r.flow === id && r.node === node && r.waiting === "winner",
+      );
+      if (!waits) return;
+      actor.inputs.push({ kind: "decided", flow: id, node, at, id: `#decided/${place}` });
+      this.#wake(actor, who, at);
+    });
   }
 
   #answer(request: Request, state: ContactState): { status: number; body: unknown } {

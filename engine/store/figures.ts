@@ -1,5 +1,21 @@
 import type { Instant } from "../../nodes/index.ts";
 
+export interface EnrollmentRow {
+  id: string;
+  contact: string;
+  contactKey: string | null;
+  flow: string;
+  version: number;
+  n: number;
+  state: string;
+  reason: string | null;
+  node: string | null;
+  until: Instant | null;
+  waiting: string | null;
+  entered: Instant;
+  ended: Instant | null;
+}
+
 /** States in which a run stands at a node: a failed one waits there to be tried again. */
 export type StandingState = "active" | "paused" | "failed";
 

@@ -15,10 +15,10 @@ import type { Claim, SendDone, Sending, Worked } from "./sends.ts";
 
 export type { Claim, SendDone, Sending, Worked } from "./sends.ts";
 
-import type { FlowCounts, StandingRow, StandingState } from "./figures.ts";
+import type { EnrollmentRow, FlowCounts, StandingRow, StandingState } from "./figures.ts";
 import type { RequestStore } from "./requests.ts";
 
-export type { FlowCounts, StandingRow, StandingState } from "./figures.ts";
+export type { EnrollmentRow, FlowCounts, StandingRow, StandingState } from "./figures.ts";
 
 /**
  * The store: whole units of work in the words of the domain, never a transaction handed out.
@@ -73,6 +73,13 @@ export interface Store extends RequestStore {
     now: Instant,
     page: { after?: string; limit: number },
   ): Promise<ContactRow[]>;
+  /** Whole states of contacts that a rule holds for (null: all), by id after `after`; of their facts those of `need`. */
+  states(
+    rule: Rule | null,
+    now: Instant,
+    page: { after?: string; limit: number },
+    need: Need,
+  ): Promise<ContactState[]>;
   countContacts(rule: Rule | null, now: Instant): Promise<number>;
   /** Tags that somebody has now, with how many do; the most used first. At most 1,000. */
   tagCounts(now: Instant): Promise<{ tag: string; contacts: number }[]>;
@@ -343,20 +350,4 @@ export interface MessageRow {
   /** The provider's own name for it. */
   providerId: string | null;
   message: Message;
-}
-
-export interface EnrollmentRow {
-  id: string;
-  contact: string;
-  contactKey: string | null;
-  flow: string;
-  version: number;
-  n: number;
-  state: string;
-  reason: string | null;
-  node: string | null;
-  until: Instant | null;
-  waiting: string | null;
-  entered: Instant;
-  ended: Instant | null;
 }

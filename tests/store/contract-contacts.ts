@@ -38,6 +38,41 @@ export function contactsContract(open: Open): void {
     });
   });
 
+  test("whole people are read page by page, with the facts that are asked for alone", async () => {
+    const store = await open();
+    const ids = await store.writeContacts(
+      ["ann@x.example", "bob@x.example", "cid@x.example"].map((email, i) =>
+        person({ email }, { tags: i < 2 ? ["lead"] : [] }),
+      ),
+      T0,
+      false,
+    );
+    const event = (name: string): Input => ({ kind: "event", name, data: {}, at: T0, id: name });
+    await turn(store, ids[0] ?? "", T0, (c) => {
+      c.events.push(
+        { id: "a", name: "seen", at: T0, data: {} },
+        { id: "b", name: "other", at: T0, data: {} },
+      );
+    });
+    await store.addInputs([{ contact: ids[1] ?? "", input: event("later") }]);
+    const due = await store.nextDue();
+    const need = { events: ["seen"], messages: false, tasks: false };
+    const first = await store.states({ tag: "lead" }, T0, { limit: 1 }, need);
+    const [one] = first;
+    const second = await store.states(
+      { tag: "lead" },
+      T0,
+      { after: one?.contact.id ?? "", limit: 9 },
+      need,
+    );
+    const all = [...first, ...second];
+    expect(all.map(({ contact }) => contact.id)).toEqual(ids.slice(0, 2).sort());
+    const ann = all.find(({ contact }) => contact.id === ids[0]);
+    expect(ann?.events.map(({ name }) => name)).toEqual(["seen"]);
+    expect(ann?.contact.tags).toEqual({ lead: { since: T0, expires: null } });
+    expect(await store.nextDue()).toBe(due);
+  });
+
   test("several people may share a phone, and the first of them is found by it", async () => {
     const store = await open();
     const phone = "+966500000001";

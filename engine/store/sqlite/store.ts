@@ -16,6 +16,7 @@ import { requestsPart } from "./requests.ts";
 import { schedulesPart, splitsPart } from "./schedules.ts";
 import { settingsOf, workspacePart } from "./settings.ts";
 import { standingPart } from "./standing.ts";
+import { statesPart } from "./states.ts";
 import { upkeepPart } from "./upkeep.ts";
 import { workPart } from "./work.ts";
 import { writerOf } from "./write.ts";
@@ -46,6 +47,7 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
     ...outboxPart(base, { loader, writer, inbox }),
     ...readPart(base, peopleOf(base)),
     ...standingPart(base),
+    ...statesPart(base, loader, settings),
     ...upkeepPart(base, writer, peopleOf(base)),
     ...requestsPart(base),
     async backup(file) {
