@@ -186,7 +186,7 @@ function send(
   const outcome = channel.send(
     {
       key: `${contact}.${message.key}`,
-      providerKey: providerKey(options.installation, contact, message.key),
+      providerKey: () => providerKey(options.installation, contact, message.key),
       messageId: "",
       channel: message.channel,
       to: to ?? "",

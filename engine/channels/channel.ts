@@ -5,8 +5,8 @@ import type { Content } from "../core/state.ts";
 export interface Outgoing {
   /** `contact.flow.n.node.visit`, as in the outbox. */
   key: string;
-  /** The installation's id and a hash of the key: what providers that take idempotency keys are given. */
-  providerKey: string;
+  /** The installation's id and a hash of the key, for providers that take idempotency keys. Made when asked for. */
+  providerKey: () => string;
   /** Kept through every attempt, so that a mailbox recognises a repetition; "" derives it from the key. */
   messageId: string;
   /** `email`, `sms`, `whatsapp`, `notify`, … */

@@ -5,7 +5,7 @@ import type { Content } from "../../engine/core/state.ts";
 export function outgoing(content: Partial<Content> = {}, rest: Partial<Outgoing> = {}): Outgoing {
   return {
     key: "c1.welcome.1.hello.1",
-    providerKey: "inst-1.abc",
+    providerKey: () => "inst-1.abc",
     messageId: "",
     channel: "email",
     to: "ann@example.com",

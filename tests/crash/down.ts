@@ -27,7 +27,7 @@ export async function providerDown(contacts: number, seed: number): Promise<Down
     const draw = random();
     if (hand.clock.now < T0 + 2 * HOUR || draw < 0.1) return { state: "later", detail: "503" };
     if (draw < 0.2) return { state: "later", detail: "429", after: 60_000 };
-    keys.set(what, (keys.get(what) ?? new Set<string>()).add(message.providerKey));
+    keys.set(what, (keys.get(what) ?? new Set<string>()).add(message.providerKey()));
     return draw < 0.3 ? { state: "unknown", detail: "timeout" } : { state: "sent" };
   });
   const breaker = hand.engine.breakers.get("hand");

@@ -21,7 +21,7 @@ export function keyedChannel(url: string): Channel {
     try {
       const response = await fetch(url, {
         method: "POST",
-        headers: { "Idempotency-Key": message.providerKey },
+        headers: { "Idempotency-Key": message.providerKey() },
         body: JSON.stringify({ to: message.to, subject: message.content.subject }),
         signal: AbortSignal.any([signal, AbortSignal.timeout(1000)]),
       });
