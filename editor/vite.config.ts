@@ -30,7 +30,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: ["chrome125", "firefox128", "safari17.5"],
     reportCompressedSize: false,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      output: {
+        // What most pages share is one file: forty small ones wait for each other longer than they take to load.
+        codeSplitting: {
+          groups: [
+            { name: "shared", minShareCount: 3, test: /\.(?:[jt]s|svelte)$/ },
+            { name: "canvas", test: /@xyflow|node_modules\/d3-/ },
+          ],
+        },
+      },
+    },
     // The small helper for old browsers would be inlined into the page.
     modulePreload: { polyfill: false },
   },

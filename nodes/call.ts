@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import { type Ctx, type Decision, type Instant, node, type Step, timedOut } from "./node.ts";
 import { workKeys } from "./parts.ts";
-import { short } from "./say.ts";
+import { brief, short } from "./say.ts";
 import { Data, Localized } from "./schema.ts";
 
 const data = Data({
@@ -65,7 +65,7 @@ export default node<D>({
     timeout: "P3D",
   },
   summary: ({ script, timeout }, say) => {
-    const title = short(say.text(script));
+    const title = brief(say, say.text(script));
     if (timeout === undefined) return title;
     const most = say.duration(timeout);
     return say({ en: `${title} (at most ${most})`, ar: `${title} (المهلة: ${most})` });

@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import { next, node } from "./node.ts";
 import { consentKeys } from "./parts.ts";
-import { short } from "./say.ts";
+import { brief } from "./say.ts";
 import { Choice, Data, Localized, Optional } from "./schema.ts";
 
 const data = Data({
@@ -61,7 +61,7 @@ export default node<Static<typeof data>>({
       ar: "نشكر لك اهتمامك. إليك ما يمكننا أن نقدمه لك.",
     },
   },
-  summary: ({ subject }, say) => short(say.text(subject)),
+  summary: ({ subject }, say) => brief(say, say.text(subject)),
   outputs: () => [next],
   reaches: ({ transactional }) => ({ channel: "email", transactional: transactional ?? false }),
   run: ({ data }) => ({

@@ -1,7 +1,8 @@
 import type { Static } from "typebox";
-import { next, node } from "./node.ts";
+import { fieldInWords } from "./fields.ts";
+import { next, node, type Say } from "./node.ts";
 import type { DataProblem } from "./problems.ts";
-import { short } from "./say.ts";
+import { brief } from "./say.ts";
 import { Data, ListOf, MapOf, Name, Optional } from "./schema.ts";
 
 const data = Data({
@@ -45,8 +46,8 @@ function check({ set, clear }: D): DataProblem[] {
   );
 }
 
-const valueInWords = (value: unknown) =>
-  short(typeof value === "string" ? value : (JSON.stringify(value) ?? ""), 40);
+const valueInWords = (say: Say, value: unknown) =>
+  brief(say, typeof value === "string" ? value : (JSON.stringify(value) ?? ""), 40);
 
 export default node<D>({
   type: "field",
@@ -61,10 +62,11 @@ export default node<D>({
   example: { set: { lifecycle: "interested", last_order: "{{event.amount}}" }, clear: ["source"] },
   summary: ({ set, clear }, say) => {
     const parts = Object.entries(set ?? {}).map(
-      ([field, value]) => `${field} = ${valueInWords(value)}`,
+      ([field, value]) => `${fieldInWords(say, field)} = ${valueInWords(say, value)}`,
     );
     if (clear?.length) {
-      parts.push(say({ en: `clear ${say.list(clear)}`, ar: `تفريغ ${say.list(clear)}` }));
+      const cleared = say.list(clear.map((field) => fieldInWords(say, field)));
+      parts.push(say({ en: `clear ${cleared}`, ar: `تفريغ ${cleared}` }));
     }
     return parts.join(say({ en: "; ", ar: "؛ " })) || say({ en: "No field yet", ar: "لا حقل بعد" });
   },

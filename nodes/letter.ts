@@ -1,6 +1,6 @@
 import type { Static } from "typebox";
 import { next, node } from "./node.ts";
-import { short } from "./say.ts";
+import { brief } from "./say.ts";
 import { Data, Localized } from "./schema.ts";
 
 const data = Data({
@@ -23,7 +23,7 @@ export default node<Static<typeof data>>({
       ar: "عزيزنا {{contact.first_name}}،\n\nنتمنى لك عامًا سعيدًا.",
     },
   },
-  summary: ({ body }, say) => short(say.text(body)),
+  summary: ({ body }, say) => brief(say, say.text(body)),
   outputs: () => [next],
   reaches: () => ({ channel: "letter", transactional: false }),
   run: ({ data }) => ({ effects: [{ do: "letter", body: data.body }], leave: "next" }),

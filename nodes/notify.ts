@@ -1,6 +1,6 @@
 import type { Static } from "typebox";
 import { next, node } from "./node.ts";
-import { short } from "./say.ts";
+import { brief } from "./say.ts";
 import { Data, Localized, Name } from "./schema.ts";
 
 const data = Data({
@@ -40,7 +40,7 @@ export default node<Static<typeof data>>({
     },
   },
   summary: ({ to, subject }, say) => {
-    const words = short(say.text(subject));
+    const words = brief(say, say.text(subject));
     return say({ en: `To ${to}: ${words}`, ar: `إلى ${to}: ${words}` });
   },
   outputs: () => [next],

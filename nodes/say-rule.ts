@@ -1,3 +1,4 @@
+import { fieldInWords } from "./fields.ts";
 import type { Label, Say } from "./node.ts";
 import {
   type MessageEvent,
@@ -218,7 +219,11 @@ export function ruleInWords(say: Say, rule: Rule): string {
     const name = quoted(say, rule.segment);
     return say({ en: `in segment ${name}`, ar: `ضمن شريحة ${name}` });
   }
-  if ("field" in rule) return comparison(say, rule.field, rule.op, rule.value);
+  if ("field" in rule) {
+    const name = fieldInWords(say, rule.field);
+    const subject = say({ en: name, ar: `حقل ${name}` });
+    return comparison(say, subject, rule.op, rule.value);
+  }
   if ("event" in rule) return eventInWords(say, rule);
   if ("message" in rule) return messageInWords(say, rule);
   if ("task" in rule) return taskInWords(say, rule);

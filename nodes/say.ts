@@ -1,3 +1,4 @@
+import { templateInWords } from "./fields.ts";
 import type { Day, Duration, Label, Language, Say, Text, Window } from "./node.ts";
 import { ruleInWords } from "./say-rule.ts";
 
@@ -126,6 +127,10 @@ export function short(text: string, max = 80): string {
     : line;
 }
 
+/** The first line of a template as a person reads it, cut to `max` characters. */
+export const brief = (say: Say, template: string, max?: number): string =>
+  short(templateInWords(say, template), max);
+
 /** A signed duration beside the moment it is counted from: "3 days before", "" for none. */
 export function offsetInWords(say: Say, offset: Duration | undefined): string {
   if (offset === undefined || !/[1-9]/.test(offset)) return "";
@@ -134,6 +139,13 @@ export function offsetInWords(say: Say, offset: Duration | undefined): string {
     ? say({ en: `${words} before`, ar: `قبله بمدة: ${words}` })
     : say({ en: `${words} after`, ar: `بعده بمدة: ${words}` });
 }
+
+const listsIn = (language: Language) => ({
+  and: new Intl.ListFormat(language, { type: "conjunction" }),
+  or: new Intl.ListFormat(language, { type: "disjunction" }),
+});
+// Made once: making one takes longer than all that it is used for on a canvas of 500 nodes.
+const LISTS = { en: listsIn("en"), ar: listsIn("ar") };
 
 /** The writer of summaries in one language. An unreadable duration is said as it stands. */
 export function sayIn(language: Language): Say {
@@ -144,10 +156,7 @@ export function sayIn(language: Language): Say {
     window: (window: Window) => windowInWords(say, window),
     days: (days: Day[]) => daysInWords(say, days),
     rule: (rule: Parameters<Say["rule"]>[0]) => ruleInWords(say, rule),
-    list: (words: string[], kind: "and" | "or" = "and") =>
-      new Intl.ListFormat(language, {
-        type: kind === "and" ? "conjunction" : "disjunction",
-      }).format(words),
+    list: (words: string[], kind: "and" | "or" = "and") => LISTS[language][kind].format(words),
   });
   return say;
 }

@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import { next, node } from "./node.ts";
 import { consentKeys } from "./parts.ts";
-import { short } from "./say.ts";
+import { brief } from "./say.ts";
 import { Data, Localized } from "./schema.ts";
 
 const data = Data({
@@ -25,7 +25,7 @@ export default node<Static<typeof data>>({
       ar: "{{contact.first_name}}، ينتهي عرضك غدًا.",
     },
   },
-  summary: ({ text }, say) => short(say.text(text)),
+  summary: ({ text }, say) => brief(say, say.text(text)),
   outputs: () => [next],
   reaches: ({ transactional }) => ({ channel: "sms", transactional: transactional ?? false }),
   run: ({ data }) => ({

@@ -9,7 +9,7 @@ import {
   type Text,
   timedOut,
 } from "./node.ts";
-import { short } from "./say.ts";
+import { brief } from "./say.ts";
 import { channelInWords } from "./say-rule.ts";
 import { Choice, Data, DurationOf, Localized, Optional } from "./schema.ts";
 
@@ -114,7 +114,7 @@ export default node<D>({
   data,
   example: { kind: "nps", channel: "email", timeout: "P7D" },
   summary: ({ kind, question, channel }, say) => {
-    const asked = short(say.text(question ?? QUESTION[kind]), 60);
+    const asked = brief(say, say.text(question ?? QUESTION[kind]), 60);
     const via = channelInWords(say, channel);
     return say({ en: `${asked} (by ${via})`, ar: `${asked} (عبر ${via})` });
   },

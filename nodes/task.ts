@@ -2,7 +2,7 @@ import type { Static } from "typebox";
 import { type Ctx, type Effect, type Instant, next, node, type Step, timedOut } from "./node.ts";
 import { workKeys } from "./parts.ts";
 import type { DataProblem } from "./problems.ts";
-import { short } from "./say.ts";
+import { brief } from "./say.ts";
 import { Data, Localized, Optional, Toggle } from "./schema.ts";
 
 const data = Data({
@@ -65,7 +65,7 @@ export default node<D>({
     timeout: "P7D",
   },
   summary: ({ title, waitForDone }, say) => {
-    const words = short(say.text(title));
+    const words = brief(say, say.text(title));
     return waitForDone
       ? say({ en: `${words} (waits until done)`, ar: `${words} (ينتظر الإنجاز)` })
       : words;

@@ -1,6 +1,7 @@
 import type { Static } from "typebox";
 import { next, node } from "./node.ts";
 import { type DataProblem, isZone, momentProblems } from "./problems.ts";
+import { cronInWords } from "./say-cron.ts";
 import { Choice, Data, Moment, Name, Optional, RuleOf } from "./schema.ts";
 
 const data = Data({
@@ -115,8 +116,8 @@ export default node<D>({
           ar: `مرة في ${at ?? "؟"}${zone}، لمن: ${who}`,
         })
       : say({
-          en: `Schedule ${cron}${zone}, for: ${who}`,
-          ar: `الجدول ${cron}${zone}، لمن: ${who}`,
+          en: `${cronInWords(say, cron)}${zone}, for: ${who}`,
+          ar: `${cronInWords(say, cron)}${zone}، لمن: ${who}`,
         });
   },
   outputs: () => [next],

@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { next, node } from "./node.ts";
 import { consentKeys } from "./parts.ts";
 import type { DataProblem } from "./problems.ts";
-import { short } from "./say.ts";
+import { brief } from "./say.ts";
 import { Data, Localized, Name, Optional, Part } from "./schema.ts";
 
 const value = { type: "string", maxLength: 1000, control: "template" } as const;
@@ -84,7 +84,7 @@ export default node<D>({
   summary: ({ text, template }, say) =>
     template
       ? say({ en: `Template ${template.name}`, ar: `القالب ${template.name}` })
-      : short(say.text(text)) || say({ en: "No message yet", ar: "لا رسالة بعد" }),
+      : brief(say, say.text(text)) || say({ en: "No message yet", ar: "لا رسالة بعد" }),
   outputs: () => [next],
   check,
   reaches: ({ transactional }) => ({ channel: "whatsapp", transactional: transactional ?? false }),

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { Hono } from "hono";
 import { type Ctx, type Env, say } from "./context.ts";
 
@@ -62,27 +63,39 @@ export function editor(folder: string): Hono<Env> {
     if (c.res.status === 404 && c.req.header("sec-fetch-dest") === "document") c.res = page(c, 404);
   });
   for (const path of PAGES) app.get(path, (c) => page(c, 200));
-  app.get(
-    "/icon.svg",
-    (c) => serve(join(folder, "icon.svg"), "public, max-age=86400") ?? c.notFound(),
-  );
+  app.get("/icon.svg", (c) => serve(c, load(join(folder, "icon.svg")), "public, max-age=86400"));
+  const kept = new Map<string, Asset>();
   app.get("/assets/:name", (c) => {
     const name = c.req.param("name");
-    // A name that was listed in the folder can't climb out of it.
-    const known =
-      existsSync(join(folder, "assets")) && readdirSync(join(folder, "assets")).includes(name);
-    const found = known
-      ? serve(join(folder, "assets", name), "public, max-age=31536000, immutable")
-      : null;
-    return found ?? c.notFound();
+    // A name that only has these can't climb out of the folder.
+    if (!/^[\w-]+(?:\.[\w-]+)+$/.test(name)) return c.notFound();
+    const asset = kept.get(name) ?? load(join(folder, "assets", name));
+    if (asset) kept.set(name, asset);
+    return serve(c, asset, "public, max-age=31536000, immutable");
   });
   return app;
 }
 
-function serve(file: string, cache: string): Response | null {
+interface Asset {
+  type: string;
+  bytes: Buffer<ArrayBuffer>;
+  /** Null for what is packed already. */
+  zipped: Buffer<ArrayBuffer> | null;
+}
+
+function load(file: string): Asset | null {
   const type = TYPES[extname(file)];
   if (type === undefined || !existsSync(file)) return null;
-  return new Response(readFileSync(file), {
-    headers: { "content-type": type, "cache-control": cache },
-  });
+  const bytes = readFileSync(file);
+  return { type, bytes, zipped: type.startsWith("font/") ? null : gzipSync(bytes) };
+}
+
+function serve(c: Ctx, asset: Asset | null, cache: string): Response | Promise<Response> {
+  if (!asset) return c.notFound();
+  const { type, bytes, zipped } = asset;
+  const headers = { "content-type": type, "cache-control": cache, vary: "accept-encoding" };
+  const isZipped = zipped && /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
+  return isZipped
+    ? new Response(zipped, { headers: { ...headers, "content-encoding": "gzip" } })
+    : new Response(bytes, { headers });
 }

@@ -16,6 +16,7 @@ const WORKS: Record<string, () => Promise<Work>> = {
   simulate: async () => (await import("./simulate.ts")).simulate,
   import: async () => (await import("./import.ts")).importing,
   segment: async () => (await import("./segment.ts")).segment,
+  editor: async () => (await import("./editor.ts")).editor,
 };
 
 const { values } = parseArgs({

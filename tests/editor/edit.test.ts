@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { aligned, type Box, distributed } from "../../editor/src/lib/flow/align.ts";
+import { arranged } from "../../editor/src/lib/flow/arrange.ts";
 import * as edit from "../../editor/src/lib/flow/edit.ts";
-import { aligned, arranged } from "../../editor/src/lib/flow/layout.ts";
 import type { FlowDocument } from "../../editor/src/lib/flow/shape.ts";
 import { neighbour } from "../../editor/src/lib/flow/walk.ts";
 import { doc, edgesOf, ids } from "./flows.ts";
@@ -178,18 +179,32 @@ describe("places", () => {
     expect(x("a")).toBeLessThan(x("b"));
   });
 
-  test("aligning to the left brings left borders together, whatever the widths", () => {
-    const sizes = new Map([
-      ["start", { width: 200, height: 80 }],
-      ["wait", { width: 400, height: 80 }],
-    ]);
-    const spread = edit.place(LINE, new Map([["wait", { x: 500, y: 100 }]]));
-    const after = aligned(spread, ["start", "wait"], "left", sizes);
-    const left = after.nodes
-      .slice(0, 2)
-      .map((n) => n.position.x - (sizes.get(n.id)?.width ?? 0) / 2);
-    expect(left).toEqual([-100, -100]);
-    expect(aligned(spread, ["start"], "left", sizes)).toBe(spread);
+  const box = (id: string, x: number, y: number, width = 100): Box => ({
+    id,
+    x,
+    y,
+    width,
+    height: 50,
+  });
+
+  test("aligning brings borders or middles to one line, whatever the sizes", () => {
+    const boxes = [box("a", 0, 0), box("b", 300, 90, 200)];
+    const at = (to: Parameters<typeof aligned>[1]) => [...aligned(boxes, to).values()];
+    expect(at("left").map((p) => p.x)).toEqual([0, 0]);
+    expect(at("right").map((p) => p.x)).toEqual([400, 300]);
+    expect(at("center").map((p) => p.x)).toEqual([200, 150]);
+    expect(at("middle").map((p) => p.y)).toEqual([45, 45]);
+    expect(at("bottom").map((p) => p.y)).toEqual([90, 90]);
+  });
+
+  test("distributing leaves the first and the last and makes the gaps between all alike", () => {
+    const boxes = [box("c", 500, 0), box("a", 0, 10), box("b", 120, 20, 200)];
+    expect(Object.fromEntries(distributed(boxes, "row"))).toEqual({
+      a: { x: 0, y: 10 },
+      b: { x: 200, y: 20 },
+      c: { x: 500, y: 0 },
+    });
+    expect(distributed(boxes.slice(0, 2), "row").size).toBe(0);
   });
 });
 

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { palette } from "../../editor/src/lib/canvas/groups.ts";
 import { bare } from "../../editor/src/lib/canvas/problems.ts";
 import { outputsOf, summaryOf } from "../../editor/src/lib/flow/shape.ts";
-import { patternOf, repeatOf } from "../../editor/src/lib/form/cron.ts";
 import { durationOf, spanOf } from "../../editor/src/lib/form/duration.ts";
 import { harvest } from "../../editor/src/lib/form/harvest.ts";
 import {
@@ -190,39 +189,6 @@ describe("times of day", () => {
   ])("%j is %j", (typed, time) => {
     expect(timeOf(typed)).toBe(time);
   });
-});
-
-describe("repetitions", () => {
-  test.each([
-    ["0 9 * * *", { every: "day", time: "09:00" }],
-    ["30 17 * * 0,2", { every: "week", time: "17:30", days: [0, 2] }],
-    ["15 * * * *", { every: "hour", minute: 15 }],
-    ["0 8 1 * *", { every: "month", time: "08:00", day: 1 }],
-  ] as const)("%s is said in plain words, and the same again", (pattern, repeat) => {
-    expect(repeatOf(pattern)).toEqual(repeat);
-    expect(
-      patternOf({
-        ...repeat,
-        ...("days" in repeat ? { days: [...repeat.days] } : {}),
-      } as ReturnType<typeof repeatOf>),
-    ).toBe(pattern);
-  });
-
-  test("names and spans of days are understood", () => {
-    expect(repeatOf("0 9 * * mon-fri")).toEqual({
-      every: "week",
-      time: "09:00",
-      days: [1, 2, 3, 4, 5],
-    });
-    expect(repeatOf("0 9 * * 7")).toEqual({ every: "week", time: "09:00", days: [0] });
-  });
-
-  test.each(["*/5 * * * *", "0 9 1 1 *", "0 9 * * 1#2", "0 0 9 * * *", "0 9 1 * 1", "nonsense"])(
-    "%j stays a pattern",
-    (pattern) => {
-      expect(repeatOf(pattern)).toEqual({ every: "custom", pattern });
-    },
-  );
 });
 
 describe("rules", () => {

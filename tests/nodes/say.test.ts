@@ -66,17 +66,17 @@ describe("rules in words", () => {
   it.each<[Rule, string, string]>([
     [{ tag: "vip" }, "tagged “vip”", "العلامة «vip»"],
     [{ segment: "buyers" }, "in segment “buyers”", "ضمن شريحة «buyers»"],
-    [{ field: "city", op: "=", value: "Riyadh" }, "city is “Riyadh”", "city يساوي «Riyadh»"],
-    [{ field: "email", op: "missing" }, "email is empty", "email بلا قيمة"],
+    [{ field: "city", op: "=", value: "Riyadh" }, "city is “Riyadh”", "حقل المدينة يساوي «Riyadh»"],
+    [{ field: "email", op: "missing" }, "email is empty", "حقل البريد الإلكتروني بلا قيمة"],
     [
       { field: "city", op: "in", value: ["A", "B"] },
       "city is one of “A” or “B”",
-      "city من بين: «A» أو «B»",
+      "حقل المدينة من بين: «A» أو «B»",
     ],
     [
       { field: "birthday", op: "within-next", value: "P2D" },
       "birthday is within the next 2 days",
-      "birthday ضمن المدة القادمة: يومان",
+      "حقل تاريخ الميلاد ضمن المدة القادمة: يومان",
     ],
     [{ event: "order.placed" }, "order.placed happened", "وقع الحدث order.placed"],
     [

@@ -1,9 +1,17 @@
-import type { Edge, Node } from "@xyflow/svelte";
 import { nodeType } from "../../../nodes/index.ts";
+import { type Alignment, aligned, type Box, distributed, type Spread } from "./flow/align.ts";
+import type { Card } from "./flow/card.ts";
 import { copyText, paste, readCopied } from "./flow/clipboard.ts";
+import {
+  type CanvasEdge,
+  type CanvasNode,
+  drawNodes,
+  drawWays,
+  type Look,
+} from "./flow/drawing.ts";
 import * as edit from "./flow/edit.ts";
+import { type Heading, ORIGINS, roomOf, toDoc, toView } from "./flow/heading.ts";
 import * as steps from "./flow/history.ts";
-import { type Alignment, aligned, arranged, type Sizes } from "./flow/layout.ts";
 import {
   type FlowDocument,
   type FlowEdge,
@@ -11,25 +19,28 @@ import {
   handleOf,
   type Point,
 } from "./flow/shape.ts";
-import { type Direction, neighbour } from "./flow/walk.ts";
-
-/** A node as Svelte Flow draws it: the document's own node, and what only the canvas knows. */
-export type CanvasNode = Node<{ node: FlowNode }, "step">;
-export type CanvasEdge = Edge<{ edge: FlowEdge }, "ink">;
+import { type Direction, neighbour, turned } from "./flow/walk.ts";
 
 /**
  * A flow that is being edited. `doc` is the document and never changes in place; `nodes` and `edges` are what the
- * canvas draws of it and binds to, with selection, sizes and the places of cards that are being dragged.
+ * canvas draws of it and binds to, with selection and the places of cards that are being dragged.
  */
 export class FlowDoc {
   #history = $state.raw<steps.History>(null as unknown as steps.History);
+  #look = $state.raw<Look>(null as unknown as Look);
   nodes = $state.raw<CanvasNode[]>([]);
   edges = $state.raw<CanvasEdge[]>([]);
 
   readonly doc: FlowDocument = $derived(this.#history.present);
   readonly canUndo: boolean = $derived(this.#history.past.length > 0);
   readonly canRedo: boolean = $derived(this.#history.future.length > 0);
-  readonly selectedIds: string[] = $derived(this.nodes.filter((n) => n.selected).map((n) => n.id));
+  #chosen: string[] = [];
+  /** Stays the same object until the selection changes: a drag draws all nodes anew at every frame. */
+  readonly selectedIds: string[] = $derived.by(() => {
+    const now = this.nodes.filter((n) => n.selected).map((n) => n.id);
+    if (now.join(" ") !== this.#chosen.join(" ")) this.#chosen = now;
+    return this.#chosen;
+  });
   readonly selectedEdges: string[] = $derived(
     this.edges.filter((e) => e.selected).map((e) => e.id),
   );
@@ -38,13 +49,19 @@ export class FlowDoc {
   readonly selected: FlowNode | null = $derived(
     this.selectedIds.length === 1 ? (this.#byId.get(this.selectedIds[0] ?? "") ?? null) : null,
   );
-  /** `node/handle` of every output that leads somewhere. */
-  readonly connected: ReadonlySet<string> = $derived(
-    new Set(this.doc.edges.map((e) => `${e.source}/${handleOf(e)}`)),
+  /** `node/handle` of every output that leads somewhere, and where to. */
+  readonly ways: ReadonlyMap<string, FlowEdge> = $derived(
+    new Map(this.doc.edges.map((e) => [`${e.source}/${handleOf(e)}`, e])),
   );
+  readonly heading: Heading = $derived(this.#look.heading);
+  #cards = $state.raw<ReadonlyMap<string, Card>>(new Map());
+  #drawnFor: Look | null = null;
+  /** Where the arrow keys are. */
+  #at: string | null = null;
 
-  constructor(history: steps.History) {
+  constructor(history: steps.History, look: Look) {
     this.#history = history;
+    this.#look = look;
     this.#draw();
   }
 
@@ -52,8 +69,19 @@ export class FlowDoc {
     return this.#history;
   }
 
+  /** Draws the same document for another reader, or flowing another way. */
+  show(look: Look): void {
+    this.#look = look;
+    this.#draw();
+  }
+
   node(id: string): FlowNode | undefined {
     return this.#byId.get(id);
+  }
+
+  /** The size of a node's card on the canvas. */
+  card(id: string): Card | undefined {
+    return this.#cards.get(id);
   }
 
   /** Takes an edit into the history. `key` names what is typed into; `select` chooses nodes afterwards. */
@@ -65,38 +93,15 @@ export class FlowDoc {
     this.#draw(select);
   }
 
-  /** Draws the document anew; what stayed the same stays the same object, so that 500 cards stay quick. */
+  /** Draws the document; `select` chooses nodes. */
   #draw(select?: readonly string[]): void {
-    const before = new Map(this.nodes.map((n) => [n.id, n]));
+    const look = this.#look;
     const chosen = select && new Set(select);
-    this.nodes = this.doc.nodes.map((node) => {
-      const old = before.get(node.id);
-      const selected = chosen ? chosen.has(node.id) : (old?.selected ?? false);
-      if (
-        old?.data.node === node &&
-        (old.selected ?? false) === selected &&
-        samePlace(old.position, node.position)
-      ) {
-        return old;
-      }
-      return {
-        ...old,
-        id: node.id,
-        type: "step",
-        position: node.position,
-        data: { node },
-        selected,
-        ...(old ? {} : { initialWidth: edit.CARD.width, initialHeight: edit.CARD.height }),
-      };
-    });
-    const edges = new Map(this.edges.map((e) => [e.id, e]));
-    this.edges = this.doc.edges.map((edge) => {
-      const old = edges.get(edge.id);
-      if (old?.data?.edge === edge)
-        return chosen && old.selected ? { ...old, selected: false } : old;
-      const { id, source, target } = edge;
-      return { id, source, sourceHandle: handleOf(edge), target, type: "ink", data: { edge } };
-    });
+    const anew = this.#drawnFor !== look;
+    this.#drawnFor = look;
+    this.nodes = drawNodes(this.doc, this.nodes, { look, chosen, anew });
+    this.edges = drawWays(this.doc, this.edges, { look, chosen, anew });
+    this.#cards = new Map(this.nodes.map(({ id, data }) => [id, data.card]));
   }
 
   undo(): void {
@@ -118,11 +123,22 @@ export class FlowDoc {
     this.#draw(ids);
   }
 
-  /** Adds a node standing alone and chooses it; returns its id. */
+  /** Adds a node standing alone and chooses it; returns its id. `at` is a place in the document. */
   add(type: string, at: Point): string {
     const added = edit.addNode(this.doc, type, at);
     this.#take(added.doc, { select: [added.id] });
     return added.id;
+  }
+
+  /** Adds a node whose card has its middle at a place on the canvas. */
+  drop(type: string, at: Point): string {
+    const { heading } = this;
+    const { width, height } = edit.CARD;
+    const [x, y] = ORIGINS[heading];
+    return this.add(
+      type,
+      toDoc({ x: at.x + (x - 0.5) * width, y: at.y + (y - 0.5) * height }, heading),
+    );
   }
 
   /** Adds a node behind an output. */
@@ -147,28 +163,7 @@ export class FlowDoc {
       const handle = edit.freeOutput(this.doc, from.id) ?? edit.outputIds(this.doc, from.id)[0];
       if (handle !== undefined) return this.addAfter(type, from.id, handle);
     }
-    return this.add(type, starts ? this.#besideTriggers() : this.#belowAll());
-  }
-
-  #besideTriggers(): Point {
-    const triggers = this.doc.nodes.filter((n) => nodeType(n.type)?.group === "trigger");
-    const all = triggers.length > 0 ? triggers : this.doc.nodes;
-    if (all.length === 0) return { x: 0, y: 0 };
-    const top = Math.min(...all.map((n) => n.position.y));
-    if (triggers.length === 0) {
-      return { x: all[0]?.position.x ?? 0, y: top - edit.CARD.height - edit.CARD.gapY };
-    }
-    return {
-      x: Math.max(...all.map((n) => n.position.x)) + edit.CARD.width + edit.CARD.gapX,
-      y: top,
-    };
-  }
-
-  #belowAll(): Point {
-    const { nodes } = this.doc;
-    if (nodes.length === 0) return { x: 0, y: 0 };
-    const low = Math.max(...nodes.map((n) => n.position.y));
-    return { x: nodes[0]?.position.x ?? 0, y: low + edit.CARD.height + edit.CARD.gapY };
+    return this.add(type, starts ? edit.besideTriggers(this.doc) : edit.belowAll(this.doc));
   }
 
   connect(source: string, handle: string, target: string): void {
@@ -195,11 +190,11 @@ export class FlowDoc {
     return this.selectedIds.length > 0 ? copyText(this.doc, this.selectedIds) : null;
   }
 
-  /** Adds the nodes that a text holds; false when it holds none. */
+  /** Adds the nodes that a text holds, at a place on the canvas if one is given; false when it holds none. */
   paste(text: string, at: Point | null): boolean {
     const copied = readCopied(text);
     if (!copied) return false;
-    const pasted = paste(this.doc, copied, at);
+    const pasted = paste(this.doc, copied, at && toDoc(at, this.heading));
     this.#take(pasted.doc, { select: pasted.ids });
     return true;
   }
@@ -224,45 +219,75 @@ export class FlowDoc {
 
   /** Keeps where cards were dragged to; one that stands alone and was dropped on an edge is threaded on it. */
   dropped(onEdge: string | null): void {
-    const places = new Map(this.nodes.map((n) => [n.id, n.position]));
-    const moved = edit.place(this.doc, places);
+    const { heading } = this;
+    const drawnAt = this.nodes.map((n) => [n.id, toDoc(n.position, heading)] as const);
+    const moved = edit.place(this.doc, new Map(drawnAt));
     const alone = this.selectedIds.length === 1 ? this.selectedIds[0] : undefined;
     this.#take(onEdge && alone ? edit.threadOn(moved, alone, onEdge) : moved);
   }
 
   /** Moves the chosen nodes by canvas pixels. */
   nudge(x: number, y: number): void {
-    const chosen = this.doc.nodes.filter((n) => this.selectedIds.includes(n.id));
-    const places = new Map(chosen.map((n) => [n.id, { x: n.position.x + x, y: n.position.y + y }]));
-    this.#take(edit.place(this.doc, places), { key: `move ${this.selectedIds.join(" ")}` });
+    const { heading, selectedIds } = this;
+    const places = this.nodes
+      .filter((n) => n.selected)
+      .map((n) => {
+        const to = { x: n.position.x + x, y: n.position.y + y };
+        return [n.id, toDoc(to, heading)] as const;
+      });
+    this.#take(edit.place(this.doc, new Map(places)), { key: `move ${selectedIds.join(" ")}` });
   }
 
-  arrange(): void {
-    this.#take(arranged(this.doc, this.sizes));
+  /** Draws the whole flow in order. What arranges is loaded when it is first asked for. */
+  async arrange(): Promise<void> {
+    const { arranged } = await import("./flow/arrange.ts");
+    const rooms = [...this.#cards].map(([id, card]) => [id, roomOf(card, this.heading)] as const);
+    this.#take(arranged(this.doc, new Map(rooms)));
   }
 
   align(to: Alignment): void {
-    this.#take(aligned(this.doc, this.selectedIds, to, this.sizes));
+    this.#put(aligned(this.#chosenBoxes(), to));
   }
 
-  /** Chooses the next node that way; its id, or null at the end. */
-  walk(direction: Direction): string | null {
-    const from = this.selectedIds.at(-1);
+  distribute(along: Spread): void {
+    this.#put(distributed(this.#chosenBoxes(), along));
+  }
+
+  #chosenBoxes(): Box[] {
+    const chosen = new Set(this.selectedIds);
+    return this.boxes.filter(({ id }) => chosen.has(id));
+  }
+
+  /** All cards where the document has them; those that are being dragged stay where they were. */
+  readonly boxes: readonly Box[] = $derived.by(() => {
+    const [x, y] = ORIGINS[this.heading];
+    return this.doc.nodes.map(({ id, position }) => {
+      const { width, height } = this.#cards.get(id) ?? edit.CARD;
+      const at = toView(position, this.heading);
+      return { id, x: at.x - x * width, y: at.y - y * height, width, height };
+    });
+  });
+
+  /** Takes new left top corners of cards. */
+  #put(corners: ReadonlyMap<string, Point>): void {
+    const [x, y] = ORIGINS[this.heading];
+    const places = [...corners].map(([id, corner]) => {
+      const { width, height } = this.#cards.get(id) ?? edit.CARD;
+      const place = { x: corner.x + x * width, y: corner.y + y * height };
+      return [id, toDoc(place, this.heading)] as const;
+    });
+    this.#take(edit.place(this.doc, new Map(places)));
+  }
+
+  /** Chooses the next node that way on the canvas, with `more` beside those that are; its id, or null at the end. */
+  walk(direction: Direction, more = false): string | null {
+    const { selectedIds } = this;
+    const from = selectedIds.find((id) => id === this.#at) ?? selectedIds.at(-1);
+    const way = turned(direction, this.heading);
     const to =
-      from === undefined ? (this.doc.nodes[0]?.id ?? null) : neighbour(this.doc, from, direction);
-    if (to) this.select([to]);
+      from === undefined ? (this.doc.nodes[0]?.id ?? null) : neighbour(this.doc, from, way);
+    if (to) this.select(more ? [...selectedIds, to] : [to]);
+    this.#at = to ?? from ?? null;
     return to;
   }
-
-  get sizes(): Sizes {
-    return new Map(
-      this.nodes.flatMap(({ id, measured }) =>
-        measured?.width && measured.height
-          ? [[id, { width: measured.width, height: measured.height }] as const]
-          : [],
-      ),
-    );
-  }
 }
-
-const samePlace = (a: Point, b: Point): boolean => a.x === b.x && a.y === b.y;

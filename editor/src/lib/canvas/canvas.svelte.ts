@@ -1,5 +1,6 @@
 import { getContext, setContext } from "svelte";
 import type { FlowDoc } from "../flow-doc.svelte.ts";
+import type { Distance } from "./view.ts";
 
 /** A problem of the document, said in the reader's language. */
 export interface FlowProblem {
@@ -33,6 +34,9 @@ export class Canvas {
   picking = $state.raw<Picking | null>(null);
   /** The edge under a node that is being dragged. */
   over = $state.raw<string | null>(null);
+  /** Cards are being dragged: nothing else may move or open meanwhile. */
+  moving = $state.raw(false);
+  distance = $state.raw<Distance>("near");
 
   readonly #byNode = $derived.by(() => {
     const counts = new Map<string, { errors: number; warnings: number }>();

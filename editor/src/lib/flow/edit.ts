@@ -78,6 +78,25 @@ export function placeBelow(doc: FlowDocument, source: string, handle: string): P
   return place;
 }
 
+/** A place for another trigger: beside those that there are, else above everything. */
+export function besideTriggers(doc: FlowDocument): Point {
+  const triggers = doc.nodes.filter((n) => nodeType(n.type)?.group === "trigger");
+  const all = triggers.length > 0 ? triggers : doc.nodes;
+  if (all.length === 0) return { x: 0, y: 0 };
+  const top = Math.min(...all.map((n) => n.position.y));
+  if (triggers.length === 0) {
+    return { x: all[0]?.position.x ?? 0, y: top - CARD.height - CARD.gapY };
+  }
+  return { x: Math.max(...all.map((n) => n.position.x)) + CARD.width + CARD.gapX, y: top };
+}
+
+/** A place under all that there is. */
+export function belowAll({ nodes }: FlowDocument): Point {
+  if (nodes.length === 0) return { x: 0, y: 0 };
+  const low = Math.max(...nodes.map((n) => n.position.y));
+  return { x: nodes[0]?.position.x ?? 0, y: low + CARD.height + CARD.gapY };
+}
+
 const overlaps = (a: Point, b: Point): boolean =>
   Math.abs(a.x - b.x) < CARD.width && Math.abs(a.y - b.y) < CARD.height;
 

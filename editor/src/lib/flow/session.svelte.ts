@@ -1,5 +1,8 @@
+import type { Day } from "../../../../nodes/index.ts";
+import { flowRecord } from "../api/ahead.ts";
 import { ApiError, api, everyItem, json } from "../api/index.ts";
 import { Canvas, type FlowProblem, type Passed } from "../canvas/canvas.svelte.ts";
+import { lookNow } from "../canvas/look.svelte.ts";
 import { FlowDoc } from "../flow-doc.svelte.ts";
 import { FormHelp, type Suggestion } from "../form/help.svelte.ts";
 import { text } from "../i18n/index.svelte.ts";
@@ -30,6 +33,8 @@ export class FlowSession {
   /** The other copy, when the draft was changed elsewhere. */
   other = $state.raw<FlowDocument | null>(null);
   inside = $state.raw(0);
+  /** Problems, the published version and what forms offer are there; rejects with the `ApiError` that came instead. */
+  ready: Promise<void> = Promise.resolve();
 
   #stamp: string;
   #saved: FlowDocument;
@@ -38,7 +43,7 @@ export class FlowSession {
 
   private constructor(draft: FlowDocument, stamp: string, history: History) {
     this.id = draft.id;
-    this.flow = new FlowDoc(history);
+    this.flow = new FlowDoc(history, lookNow());
     this.canvas = new Canvas(this.flow);
     this.help = new FormHelp(() => this.flow.doc);
     this.#stamp = stamp;
@@ -47,14 +52,19 @@ export class FlowSession {
 
   /** Opens a flow's draft with the undo that this browser kept; throws `ApiError` when there is none. */
   static async open(id: string): Promise<FlowSession> {
-    const record = await (await api.flows[":id"].$get({ param: { id } })).json();
+    const record = await flowRecord(id);
     const draft = record.draft as FlowDocument;
     const stamp = record.updated ?? "";
     const { history, unsent } = recall(localStorage, draft, stamp);
     const session = new FlowSession(draft, stamp, history ?? begin(draft));
     session.#record(record);
-    await Promise.all([session.validate(), session.#loadPublished(), session.#loadKnown()]);
     if (unsent) session.changed();
+    // The canvas needn't wait for what is asked beside the document.
+    session.ready = Promise.all([
+      session.validate(),
+      session.#loadPublished(),
+      session.#loadKnown(),
+    ]).then(() => undefined);
     return session;
   }
 
@@ -186,6 +196,9 @@ export class FlowSession {
     this.help.known = {
       ...this.help.known,
       fields: workspace.fields,
+      timezone: workspace.timezone,
+      locale: workspace.locale,
+      weekend: workspace.weekend as Day[],
       segments: Object.keys(workspace.segments),
       flows: flows.map(
         (item): Suggestion => ({ value: item.id, name: text(item.name) || item.id }),

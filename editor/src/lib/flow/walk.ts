@@ -1,7 +1,17 @@
 import { outputIds } from "./edit.ts";
+import type { Heading } from "./heading.ts";
 import { type FlowDocument, handleOf } from "./shape.ts";
 
 export type Direction = "up" | "down" | "left" | "right";
+
+const TURNED: Record<Exclude<Heading, "down">, Record<Direction, Direction>> = {
+  right: { right: "down", left: "up", up: "left", down: "right" },
+  left: { left: "down", right: "up", up: "left", down: "right" },
+};
+
+/** What an arrow key means on a canvas that flows that way, said as if it flowed down. */
+export const turned = (direction: Direction, heading: Heading): Direction =>
+  heading === "down" ? direction : TURNED[heading][direction];
 
 /**
  * The node that an arrow key leads to: down and up along the edges, left and right among what

@@ -1,5 +1,6 @@
 import { getContext, setContext } from "svelte";
-import { NODE_TYPES } from "../../../../nodes/index.ts";
+import { type Day, NODE_TYPES } from "../../../../nodes/index.ts";
+import { isZone } from "../../../../nodes/problems.ts";
 import type { FlowDocument } from "../flow/shape.ts";
 import { labelOf } from "../flow/shape.ts";
 import { i18n } from "../i18n/index.svelte.ts";
@@ -20,9 +21,37 @@ export interface Known {
   tags: readonly string[];
   flows: readonly Suggestion[];
   people: readonly Suggestion[];
+  timezone: string;
+  /** BCP 47. */
+  locale: string;
+  weekend: readonly Day[];
 }
 
-export const NOTHING_KNOWN: Known = { fields: {}, segments: [], tags: [], flows: [], people: [] };
+const NOTHING_KNOWN: Known = {
+  fields: {},
+  segments: [],
+  tags: [],
+  flows: [],
+  people: [],
+  timezone: "UTC",
+  locale: "en",
+  weekend: [],
+};
+
+const WEEK: readonly Day[] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/** `Intl.Locale` as browsers have it: a method in newer ones, a getter in those before. */
+type WeekInfo = { firstDay: number };
+type WithWeek = Intl.Locale & { getWeekInfo?: () => WeekInfo; weekInfo?: WeekInfo };
+
+/** The day on which a week begins for readers of a language: of the workspace's region when they share the language. */
+function firstDayOf(language: string, workspace: string): Day {
+  const named = workspace.split("-")[0] === language ? workspace : language;
+  const locale = new Intl.Locale(named).maximize() as WithWeek;
+  const first = (locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay;
+  if (first !== undefined) return WEEK[first % 7] ?? "mon";
+  return language === "ar" ? "sun" : "mon";
+}
 
 const BUILT_IN = [
   ...[
@@ -61,6 +90,23 @@ export class FormHelp {
 
   constructor(doc: () => FlowDocument | null) {
     this.#doc = doc;
+  }
+
+  /** Where a schedule's clock stands: its own zone, the flow's or the workspace's. */
+  zoneOf(own: unknown): string {
+    const flow = this.#doc()?.settings?.timezone;
+    const named = [own, flow].find((zone) => typeof zone === "string" && zone !== "contact");
+    return typeof named === "string" && isZone(named) ? named : this.known.timezone;
+  }
+
+  /** The days of the week in the reader's order. */
+  get week(): readonly Day[] {
+    const at = WEEK.indexOf(this.firstDay);
+    return [...WEEK.slice(at), ...WEEK.slice(0, at)];
+  }
+
+  get firstDay(): Day {
+    return firstDayOf(i18n.language, this.known.locale);
   }
 
   get #nodes() {

@@ -1,0 +1,7 @@
+/** What stands beside the canvas and over it: one file that is loaded after it. */
+export { default as Commands } from "./Commands.svelte";
+export { default as Inspector } from "./Inspector.svelte";
+export { default as NodePicker } from "./NodePicker.svelte";
+export { default as Problems } from "./Problems.svelte";
+export { default as Publish } from "./Publish.svelte";
+export { default as SettingsForm } from "./SettingsForm.svelte";
