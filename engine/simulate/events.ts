@@ -2,6 +2,8 @@ import type { Instant } from "../../nodes/index.ts";
 import { normaliseEmail, normalisePhone } from "../contacts/normalise.ts";
 import { contactsOf } from "../contacts/read.ts";
 import type { ContactRow } from "../contacts/types.ts";
+import type { Flow } from "../core/flow.ts";
+import { hookInputs, isHook } from "../core/hook.ts";
 import type { Input, Receipt, Value, Workspace } from "../core/state.ts";
 import { iso, parseInstant } from "../core/time.ts";
 
@@ -14,7 +16,8 @@ export interface ScriptedEvent {
   what:
     | { kind: "input"; input: Input }
     | { kind: "created"; row: ContactRow | null; why: string }
-    | { kind: "webhook"; node: string; status: number; body: unknown };
+    /** What the next call of a webhook node is answered; with an incoming webhook's node, such a call. */
+    | { kind: "webhook"; node: string; id: string; status: number; body: unknown };
 }
 
 export interface EventProblem {
@@ -129,8 +132,7 @@ function whatOf(
   }
   if (typeof value.addTag === "string") return input({ kind: "tag", add: value.addTag });
   if (typeof value.removeTag === "string") return input({ kind: "tag", remove: value.removeTag });
-  if (isRecord(value.set))
-    return input({ kind: "set", fields: normaliseFields(value.set, workspace) });
+  if (isRecord(value.set)) return input({ kind: "set", fields: normaliseFields(value.set) });
   if (isRecord(value.inbound)) {
     const { inbound } = value;
     return input({
@@ -171,6 +173,7 @@ function whatOf(
     return {
       kind: "webhook",
       node: text(value.webhook, "node"),
+      id: base.id,
       status,
       body: value.webhook.body ?? {},
     };
@@ -207,14 +210,24 @@ function createdOf(
 }
 
 /** Addresses as an import would write them. */
-function normaliseFields(
-  fields: Record<string, unknown>,
-  _workspace: Workspace,
-): Record<string, Value> {
+function normaliseFields(fields: Record<string, unknown>): Record<string, Value> {
   const clean: Record<string, Value> = {};
   for (const [name, value] of Object.entries(fields)) {
     const isAddress = (name === "email" || name === "phone") && typeof value === "string";
     clean[name] = (isAddress ? contactKey(value) : value) as Value;
   }
   return clean;
+}
+
+/** A call of one of these flows' incoming webhooks as what it says of the contact; any other event as it is. */
+export function partsOf(event: ScriptedEvent, flows: ReadonlyMap<string, Flow>): ScriptedEvent[] {
+  const { what, at } = event;
+  if (what.kind !== "webhook") return [event];
+  const { id, node, body } = what;
+  const flow = [...flows.values()].find((one) => isHook(one, node));
+  if (!flow) return [event];
+  return hookInputs(flow, node, body, { at, id, clean: normaliseFields }).map((input) => ({
+    ...event,
+    what: { kind: "input", input },
+  }));
 }

@@ -11,7 +11,7 @@ import { audienceHolds } from "../core/triggers.ts";
 import type { World } from "../core/turn.ts";
 import { decideWinner, winnerOf } from "../core/winner.ts";
 import { type Actor, add, prepare } from "./actor.ts";
-import type { ScriptedEvent } from "./events.ts";
+import { partsOf, type ScriptedEvent } from "./events.ts";
 import { DueHeap } from "./heap.ts";
 import type { Decided, Simulation } from "./job.ts";
 import { type Outcome, Tally } from "./outcome.ts";
@@ -131,7 +131,7 @@ export class Simulator {
         this.#warn(`event ${event.line}: ${event.contact} doesn't exist yet at ${iso(event.at)}`);
         continue;
       }
-      this.#give(actor, event);
+      for (const part of partsOf(event, this.#world.flows)) this.#give(actor, part);
     }
   }
 

@@ -1,14 +1,14 @@
 import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
 import type { ContactRow } from "../../engine/contacts/types.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
-import { compileFlow } from "../../engine/core/flow.ts";
+import { compileFlow, type Flow } from "../../engine/core/flow.ts";
 import { compareLines, type JournalLine, journalLine } from "../../engine/core/journal.ts";
-import type { Workspace } from "../../engine/core/state.ts";
+import type { Input, Workspace } from "../../engine/core/state.ts";
 import { winnerOf } from "../../engine/core/winner.ts";
 import { Engine } from "../../engine/engine.ts";
 import { Links } from "../../engine/links.ts";
 import { publishFlow } from "../../engine/publish.ts";
-import type { ScriptedEvent } from "../../engine/simulate/events.ts";
+import { partsOf, type ScriptedEvent } from "../../engine/simulate/events.ts";
 import { Simulator } from "../../engine/simulate/simulate.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
 import type { JournalCursor, JournalRow, Store } from "../../engine/store/store.ts";
@@ -59,7 +59,11 @@ export async function lived(span: Span, batch = 1000, path = ":memory:"): Promis
     batch,
     warn: (message) => warnings.push(message),
   });
-  const world: Place = { store, engine, clock, prepared };
+  const version = { version: 1, firstPublished: span.from, paused: false };
+  const flows = new Map(
+    [span.doc, ...span.others].map((doc) => [doc.id, compileFlow(doc, version)]),
+  );
+  const world: Place = { store, engine, clock, prepared, flows };
   await prepare(world, span);
   const script = [...span.events].filter((e) => e.at >= span.from && e.at < span.until);
   const late = span.contacts.filter((c) => (c.created ?? 0) > span.from);
@@ -98,6 +102,7 @@ interface Place {
   engine: Engine;
   clock: { now: number };
   prepared: Map<string, Answer[]>;
+  flows: Map<string, Flow>;
 }
 
 type Answer = { status: number; body: unknown };
@@ -180,13 +185,13 @@ async function enrollManual(
   at: number,
 ): Promise<void> {
   if (!doc.nodes.some((n) => n.type === "trigger.manual")) return;
+  const inputs: { contact: string; input: Input }[] = [];
   for (const row of rows) {
     const contact = await store.findContact(row.key);
     if (!contact) throw new Error(`no contact ${row.key}`);
-    await store.addInputs([
-      { contact, input: { kind: "enroll", flow: doc.id, at, id: "#enroll" } },
-    ]);
+    inputs.push({ contact, input: { kind: "enroll", flow: doc.id, at, id: "#enroll" } });
   }
+  await store.addInputs(inputs);
 }
 
 /** Everything of the script that happens up to now. */
@@ -209,6 +214,16 @@ async function happen(
 
 /** Lets one scripted event happen; the contact that came to be by it. */
 async function happened(
+  place: Place,
+  event: ScriptedEvent,
+  fire: boolean,
+): Promise<ContactRow | null> {
+  let born: ContactRow | null = null;
+  for (const part of partsOf(event, place.flows)) born = await lets(place, part, fire);
+  return born;
+}
+
+async function lets(
   { store, clock, prepared }: Place,
   { contact: key, what }: ScriptedEvent,
   fire: boolean,
