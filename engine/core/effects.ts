@@ -152,7 +152,7 @@ export function setFields(
     keys: changed.map((name) => `field:${name}`),
     at: turn.now,
     depth,
-    what: { kind: "field", fields: changed },
+    what: { kind: "field" },
   });
 }
 

@@ -10,13 +10,28 @@ import { type Change, type Turn, turnOf, type World } from "./turn.ts";
 
 /** Starts every flow whose trigger listens to the change. */
 export function startFlows(turn: Turn, change: Change): void {
-  if (change.what.kind === "other" || change.what.kind === "consent") return;
+  const { kind } = change.what;
+  if ((kind === "other" || kind === "consent") && !isListenedTo(turn, change)) return;
   for (const flow of turn.world.flows.values()) {
     for (const { node, starts } of flow.triggers) {
       const start = matches(turn, flow, node, starts, change);
       if (start) enroll(turn, flow, { trigger: node, depth: change.depth, ...start });
     }
   }
+}
+
+const listened = new WeakMap<World["flows"], ReadonlySet<string>>();
+
+/** Whether some flow begins when a field changes that the engine itself keeps: the last touch, the last reply. */
+function isListenedTo({ world: { flows } }: Turn, { keys }: Change): boolean {
+  let fields = listened.get(flows);
+  if (!fields) {
+    const starts = [...flows.values()].flatMap((flow) => flow.triggers.map((t) => t.starts));
+    fields = new Set(starts.flatMap((s) => (s.on === "field" ? [`field:${s.field}`] : [])));
+    listened.set(flows, fields);
+  }
+  for (const key of keys) if (fields.has(key)) return true;
+  return false;
 }
 
 type Match = Pick<Start, "event" | "dueMoment" | "admitted">;
@@ -29,6 +44,7 @@ function matches(
   change: Change,
 ): Match | null {
   const { what } = change;
+  if (starts.on === "field") return matchesField(turn, flow, node, starts, change);
   switch (what.kind) {
     case "created":
       if (starts.on !== "created") return null;
@@ -45,11 +61,6 @@ function matches(
         starts.change === what.change
         ? plain({ segment: what.segment })
         : null;
-    case "field": {
-      if (starts.on !== "field" || !what.fields.includes(starts.field)) return null;
-      const value = turn.state.contact.fields[starts.field] ?? null;
-      return admitted(turn, flow, node, { where: starts.where }, { field: starts.field, value });
-    }
     case "inbound":
       return matchesMessage(turn, starts, change.at, what);
     case "fire": {
@@ -84,6 +95,18 @@ function admitted(
 
 const pointer = (flow: Flow, node: string, key: string): string =>
   `/nodes/${flow.nodes.get(node)?.index ?? 0}/data/${key}`;
+
+function matchesField(
+  turn: Turn,
+  flow: Flow,
+  node: string,
+  { field, where }: Starts & { on: "field" },
+  change: Change,
+): Match | null {
+  if (!change.keys.includes(`field:${field}`)) return null;
+  const value = turn.state.contact.fields[field] ?? null;
+  return admitted(turn, flow, node, { where }, { field, value });
+}
 
 function matchesEvent(
   turn: Turn,

@@ -46,7 +46,7 @@ export interface Change {
       }
     | { kind: "tag"; tag: string; change: "added" | "removed" }
     | { kind: "segment"; segment: string; change: "entered" | "left" }
-    | { kind: "field"; fields: string[] }
+    | { kind: "field" }
     | {
         kind: "inbound";
         id: string;

@@ -208,6 +208,25 @@ describe("trigger.field", () => {
     });
     expect(rows(told, "entered")).toEqual(["01-06T02:00 start entered start"]);
   });
+
+  test("fires for the fields that the engine keeps: the last reply, the score, the stage", () => {
+    const entered = (field: string, event: Record<string, unknown>) =>
+      rows(
+        run({
+          flow: on("trigger.field", { field }),
+          events: [{ at: "2026-01-06T02:00:00Z", ...event }],
+        }),
+        "entered",
+      );
+    const said = { inbound: { channel: "email", text: "Hello" } };
+    expect(entered("last_reply_at", said)).toEqual(["01-06T02:00 start entered start"]);
+    expect(entered("city", said)).toEqual([]);
+    expect(entered("score", { set: { score: 5 } })).toEqual(["01-06T02:00 start entered start"]);
+    expect(entered("stage", { set: { stage: "won" } })).toEqual([
+      "01-06T02:00 start entered start",
+    ]);
+    expect(entered("last_touch_at", { set: { stage: "won" } })).toEqual([]);
+  });
 });
 
 describe("trigger.message", () => {
