@@ -11,12 +11,19 @@ import { flowOf, type Turn, type World } from "./turn.ts";
 
 const zones = new Bounded<boolean>(1_000);
 
+const isZone = (text: string): boolean => zones.get(text, () => validZone(text));
+
 /** The zone a flow counts in for a contact: its own, or the contact's, else the workspace's. */
 export function zoneOf(world: World, state: ContactState, timezone: string): string {
   if (timezone !== "contact") return timezone;
   const own = state.contact.fields.timezone;
-  if (typeof own !== "string") return world.workspace.timezone;
-  return zones.get(own, () => validZone(own)) ? own : world.workspace.timezone;
+  return typeof own === "string" && isZone(own) ? own : world.workspace.timezone;
+}
+
+/** Fields of a contact whose value counts as missing, because it is none of its kind: a zone that isn't one. */
+export function flaggedFields({ contact }: ContactState): string[] {
+  const { timezone: own = null } = contact.fields;
+  return own === null || own === "" || (typeof own === "string" && isZone(own)) ? [] : ["timezone"];
 }
 
 /** The contact's language, else the workspace's. */

@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import type { Instant, Language } from "../../nodes/index.ts";
 import { keyOfContact } from "../core/journal.ts";
 import { jsonFault } from "../core/json-text.ts";
+import { flaggedFields } from "../core/scope.ts";
 import type { ContactState, Input } from "../core/state.ts";
 import { parseInstant } from "../core/time.ts";
 import { explain } from "../why/explain.ts";
@@ -66,6 +67,9 @@ const Contact = Type.Object(
     key: OrNull(Type.String({ description: "E-mail, else phone" })),
     created: Time,
     fields: Fields,
+    flagged: Type.Array(Type.String(), {
+      description: "Fields whose value counts as missing, such as a time zone that isn't one",
+    }),
     tags: Type.Array(
       Type.Object({ tag: Type.String(), since: Time, expires: OrNull(Time) }, closed),
     ),
@@ -377,6 +381,7 @@ function contactOut(state: ContactState) {
     key: keyOfContact(state),
     created: timeOf(created),
     fields,
+    flagged: flaggedFields(state),
     tags: Object.entries(tags).map(([tag, on]) => ({
       tag,
       since: timeOf(on.since),

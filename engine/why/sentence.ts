@@ -3,8 +3,8 @@ import type { LineKind } from "../core/state.ts";
 
 /** One thing to say about a person in a flow. */
 export interface Sentence {
-  /** What it tells: a line of the journal, where things stand now, or what has not happened. */
-  about: LineKind | "now" | "not-yet" | "not-sent" | "not-entered";
+  /** What it tells: a line of the journal, what is odd of the contact, where things stand, or what has not happened. */
+  about: LineKind | "contact" | "now" | "not-yet" | "not-sent" | "not-entered";
   /** When it happened; null for what holds now. */
   at: Instant | null;
   /** The contact's n-th run of the flow; null outside any. */

@@ -1,5 +1,5 @@
 import type { Instant, Language } from "../../nodes/index.ts";
-import { zoneOf } from "../core/scope.ts";
+import { flaggedFields, zoneOf } from "../core/scope.ts";
 import type { ContactState, Line, Run } from "../core/state.ts";
 import { turnOf, type World } from "../core/turn.ts";
 import { sentenceOf } from "./lines.ts";
@@ -37,6 +37,7 @@ export function whyOf(asked: Asked): Sentence[] {
     sentenceOf(line, voice, world.versions.get(`${id}@${line.version}`) ?? current),
   );
   if (state.contact.erased) return [...told, erased(voice)];
+  told.push(...flags(asked, voice));
   if (runs.length === 0) {
     return [...told, ...(current ? notEntered(turn, current, voice) : [unpublished(voice)])];
   }
@@ -58,8 +59,21 @@ export const voiceOf = ({
 }: Pick<Asked, "language" | "state" | "world">): Voice =>
   voiceIn(language, zoneOf(world, state, "contact"));
 
-const about = (text: string): Sentence => ({
-  about: "not-entered",
+/** What counts as missing of the contact, and what counts in its place. */
+function flags({ state, world }: Asked, { say }: Voice): Sentence[] {
+  return flaggedFields(state).map((field) => {
+    const given = String(state.contact.fields[field]).slice(0, 60);
+    const { timezone } = world.workspace;
+    const text = say({
+      en: `The contact's time zone “${given}” isn't one, so the workspace's counts: ${timezone}.`,
+      ar: `المنطقة الزمنية «${given}» لجهة الاتصال غير معروفة، فتُعتمد منطقة مساحة العمل: ${timezone}.`,
+    });
+    return about(text, "contact");
+  });
+}
+
+const about = (text: string, what: Sentence["about"] = "not-entered"): Sentence => ({
+  about: what,
   at: null,
   enrollment: null,
   node: null,

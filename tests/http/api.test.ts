@@ -61,6 +61,23 @@ describe("contacts", () => {
     expect((await site.json("/api/contacts")).items).toEqual([]);
   });
 
+  test("a field whose value counts as missing is flagged on the contact", async () => {
+    const site = new Site();
+    await site.person({ email: "sara@example.com", timezone: "Asia/Riyadh" });
+    const flagged = async () => (await site.json("/api/contacts/sara@example.com")).flagged;
+    expect(await flagged()).toEqual([]);
+    const contact = (await site.store.findContact("sara@example.com")) ?? "";
+    const input = {
+      kind: "set",
+      fields: { timezone: "Mars/Base" },
+      at: site.now,
+      id: "s",
+    } as const;
+    await site.store.addInputs([{ contact, input }]);
+    await site.work();
+    expect(await flagged()).toEqual(["timezone"]);
+  });
+
   test("fields are set and cleared, and another's e-mail address is a conflict", async () => {
     const site = new Site();
     await site.person({ email: "sara@example.com", city: "Riyadh" });

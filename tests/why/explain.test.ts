@@ -56,6 +56,17 @@ describe("someone who is inside", () => {
     expect((await told(live)).at(-1)?.next).toBe(START + 3 * DAY);
   });
 
+  test("is told that their time zone isn't one, and whose counts", async () => {
+    const live = await world(branches);
+    await live.enroll("welcome", ANN);
+    await live.happen(ANN, { kind: "set", fields: { timezone: "Mars/Base" } });
+    expect((await open(live))[0]).toBe(
+      "The contact's time zone “Mars/Base” isn't one, so the workspace's counts: UTC.",
+    );
+    const [, , , , arabic] = await told(live, "welcome", ANN, "ar");
+    expect(arabic?.text).toContain("«Mars/Base» لجهة الاتصال غير معروفة");
+  });
+
   test("is told that a message ahead would be skipped as things are", async () => {
     const live = await world(branches);
     await live.enroll("welcome", ANN);
