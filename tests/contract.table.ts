@@ -1,3 +1,5 @@
+import { WORK } from "./contract.work.ts";
+
 /** What the program promises, in our words, each with the test that shows it: `tests/FILE › NAME`. */
 export interface Promised {
   theme: string;
@@ -25,6 +27,24 @@ Every node speaks English and Arabic and leaves by every output that it shows.
   nodes/registry.test.ts › leaves by each of its outputs and by no other
 A draft never runs.
   store/contract-flows.ts › a draft never runs
+An edge that names no output leaves by “next”.
+  core/check-graph.test.ts › an edge that names no output leaves by next
+A flow has at most 2,000 nodes.
+  core/check-document.test.ts › may have 2,000 nodes and no more
+A file of more than 5 MiB is refused, counted in bytes.
+  core/check-document.test.ts › refuses a text of more than 5 MiB, counted in bytes
+A task rests a circle only where the flow waits for it.
+  core/check-graph.test.ts › with a task is allowed only when the flow waits for it
+A goal node is a goal, so that nothing is missed.
+  core/check-graph.test.ts › a goal node is a goal
+How often a contact may come, where the flow doesn't say, follows from its triggers.
+  core/check-graph.test.ts › by default with %s is %s
+“Once”, written where every trigger comes again, is warned of.
+  core/check-graph.test.ts › once, written where %s, warns: %s
+Names of segments and flows are checked against the workspace.
+  core/check.test.ts › names of segments and flows are checked once the workspace's are known
+Problems are told in English and in Arabic, each with file, severity and place.
+  cli/simulate.test.ts › tells every problem with its place, in English, in Arabic and as JSON
 
 # Time
 A day is a day on the wall clock; 24 hours are 24 hours.
@@ -47,6 +67,22 @@ A cron moment in a gap of the clock fires at the gap's end.
   core/time-recurring.test.ts › a time in a gap fires at the gap's end: %s %s
 A cron moment that occurs twice fires once.
   core/time-recurring.test.ts › a fixed time that occurs twice fires once: %s %s after %s
+Durations are ISO 8601.
+  core/time-durations.test.ts › %s is read into its parts
+Local times resolve as Temporal does, around every clock change.
+  core/time-windows.test.ts › wall clocks agree with Temporal around every clock change
+A window ends before its last moment.
+  core/time-windows.test.ts › 09:00–17:00 Sunday to Thursday holds %s: %s
+A window over midnight belongs to the day on which it opens.
+  core/time-windows.test.ts › Friday 22:00–06:00 holds %s: %s
+A moment inside a window passes at once; another waits for the next opening.
+  core/time-windows.test.ts › from %s to %s
+A recurring date may follow the Hijri calendar.
+  core/time-recurring.test.ts › 1 Ramadan comes on its Gregorian days
+A field whose value counts as missing is flagged on the contact.
+  http/api.test.ts › a field whose value counts as missing is flagged on the contact
+Whoever asks why is told that a time zone isn't one, and whose counts.
+  why/explain.test.ts › is told that their time zone isn't one, and whose counts
 
 # Entering
 Where a flow takes each contact once, nobody enters again.
@@ -73,6 +109,52 @@ Flows that set each other off are stopped after depth 20; the facts are still se
   core/journeys-loop.test.ts › two flows that chase each other are stopped after depth 20; the facts are still set
 An endless round fails, a long straight line doesn't.
   core/journeys-loop.test.ts › a line of 1,500 nodes is no loop
+With “always”, runs stand side by side; the cooldown counts from the last entry.
+  core/journeys-entry.test.ts › always: every trigger starts a run, side by side; the cooldown counts from the last entry
+A failed run counts as ended.
+  core/journeys-entry.test.ts › after-exit: a failed run counts as ended
+Who is enrolled by hand at an instant comes before its events.
+  core/journeys-trigger.test.ts › comes before the events of that instant
+A new contact starts the flows that wait for one, if the rule holds.
+  core/journeys-trigger.test.ts › fires only for who comes to be during the run, if the rule holds
+A tag that is there already is no news.
+  core/journeys-trigger.test.ts › fires for what happens during the run, by hand or by a flow; a tag that is there already is no news
+A tag that expires is taken off before the events of that instant.
+  core/journeys-trigger.test.ts › an expiry is a removal, before the events of its instant
+A field's change starts a flow; the same value is no change.
+  core/journeys-trigger.test.ts › fires when the field changes, if the rule holds after it; the same value is no change
+The fields that the engine keeps start flows too.
+  core/journeys-trigger.test.ts › fires for the fields that the engine keeps: the last reply, the score, the stage
+A message starts a flow by its keywords, as the trigger says.
+  core/journeys-trigger.test.ts › match: %s
+A message counts on its channel only, inside or outside the workspace's hours.
+  core/journeys-trigger.test.ts › on its channel only; within and outside are the workspace's hours
+A webhook starts a flow, with its body for rules and templates and its mapped fields on the contact.
+  core/journeys-hook.test.ts › starts at a call; templates and rules see its body, the contact gets the mapped fields
+A webhook's call is kept as an event, which other flows may listen to.
+  core/journeys-hook.test.ts › keeps the call as an event of the given name, which other flows may listen to
+The same call twice counts once; runs may be told apart by a key in the body.
+  core/journeys-hook.test.ts › is told apart by a key in the body; the same call twice counts once
+A schedule fires for its audience, in its own zone, the flow's or the contact's.
+  core/journeys-timer.test.ts › fires for its audience %s
+What was missed of a schedule is caught up as the node says.
+  hard/clock.test.ts › a schedule that catches up %s fires so, and goes on at its next moment
+A message, a call or a letter ends a silence.
+  core/journeys-timer.test.ts › its own message ends the silence; a call and a letter do too
+Tags that chase each other are stopped.
+  core/journeys-between.test.ts › by tags: one sets what the other takes off
+Fields that chase each other are stopped.
+  core/journeys-between.test.ts › by a field: each answer changes it again
+Segments that chase each other are stopped.
+  core/journeys-between.test.ts › by segments: who enters is thrown out, and the other way round
+Flows that start each other are stopped.
+  core/journeys-between.test.ts › by start-flow: each starts the other
+Runs that wake each other are stopped: a woken run takes the depth of what woke it.
+  core/journeys-between.test.ts › by waiting for each other: a woken run takes the depth of what woke it
+A timed wait between flows makes it no chase.
+  core/journeys-loop.test.ts › a timed wait between them makes it no chase
+An endless round through a webhook fails as well: an answer is no rest.
+  core/journeys-loop.test.ts › answers that come at once are no rest: a loop through a webhook fails too
 
 # Waiting
 A wait for something looks at its rule on arrival.
@@ -89,6 +171,28 @@ A call that nobody closes in time is closed, and its contact goes on.
   core/journeys-work.test.ts › not closed in time leaves by timeout, and the task is closed so
 A survey's timeout counts from its sending.
   core/journeys-nodes.test.ts › its timeout counts from the sending, not from a hold before it
+A wait that ended while the program was down goes on at once; the next counts from then.
+  hard/clock.test.ts › a wait that ended meanwhile goes on at once, and the next counts from then
+What happened after the deadline doesn't count, however late it is looked at.
+  hard/clock.test.ts › a wait-for whose event came after %i hours leaves by %s
+A date in an event's or an answer's data flips a rule by time alone too.
+  core/journeys-compare.test.ts › time alone brings an event's or an answer's own date near
+A flow that starts another may wait for its end, whatever ends it.
+  core/journeys-between.test.ts › waits for the other flow until it ends, whatever ends it
+A flow that isn't there holds nobody.
+  core/journeys-between.test.ts › a flow that isn't there holds nobody, and says so
+In a paused flow nobody goes on; who waited too long goes on at the resume.
+  live/paused.test.ts › nobody in it goes on; who waits too long goes on at the resume
+A paused flow still lets people in; they stand at its trigger.
+  live/paused.test.ts › a trigger still lets people in; they stand at it until the resume
+Goals and exits work in a paused flow.
+  live/paused.test.ts › goals and exits still work
+What was waited for in a paused flow is kept for the resume.
+  live/paused.test.ts › what a wait-for waited for is kept for the resume
+At the resume the overdue go on inside send windows.
+  live/paused.test.ts › the overdue go on inside send windows
+A resume may move every due moment by the length of the pause.
+  live/paused.test.ts › with shift every due moment moves by the length of the pause, and nothing is late
 
 # Leaving and goals
 The exit rule is looked at as soon as something that it reads changes, and before every node.
@@ -105,6 +209,16 @@ A template that throws fails that contact's run alone.
   core/journeys-message.test.ts › a template that throws fails that run alone, with node and reason
 Of two runs that a merge brings together the older goes on.
   store/contract-merge.ts › of two open runs of one flow the older goes on, and the newer's messages are cancelled at once
+A goal may be reached up to its last moment.
+  core/journeys-goal.test.ts › \`within\` is inclusive: %s
+Goals come before exits.
+  core/journeys-goal.test.ts › goals come before exits: one change that is both converts, then leaves
+A goal may end the run.
+  core/journeys-goal.test.ts › exit: true ends the run too, with the reason goal
+The event that started a run never counts as its goal.
+  core/journeys-goal.test.ts › the event that started the run never counts; the next one does
+A run that failed can be tried again once its data is mended.
+  core/mutants-work.test.ts › goes on from its node in the same visit once the data is mended
 
 # Replies and opt-out
 A reply stops the run for a person; what it waits for shifts by the pause.
@@ -119,6 +233,14 @@ An opt-out word closes its channel, transactional messages too, until START.
   core/journeys-consent.test.ts › is the whole message: “cancel my order” is none
 One click in a mail withdraws consent at once.
   http/public.test.ts › one click %s withdraws consent at once, with no cookie and no redirect
+A second reply starts the time of the pause anew.
+  core/journeys-reply.test.ts › a second reply writes it again and starts \`resume\` anew; the wait shifts by the whole pause
+A reply pauses every flow that says so, and no other.
+  core/journeys-between.test.ts › a reply pauses every flow that says so, and no other
+The run's own call is no reply to it.
+  core/journeys-reply.test.ts › the run's own call doesn't count; another flow's handled call does
+An opt-out word starts no flow.
+  core/journeys-consent.test.ts › starts no trigger
 
 # Sending
 A message is in the reader's language, else the workspace's, else the first given.
@@ -147,94 +269,36 @@ No template reaches a prototype.
   core/template.test.ts › what data inherits is not seen
 Webhooks never reach the private network, redirects included.
   channels/guard-redirect.test.ts › a redirect into the private network (%s) is not followed
+Over the cap a message may be skipped instead.
+  core/journeys-message.test.ts › over: skip records it and goes on
+Each flow has its own cap, and each counts what every flow sent.
+  core/journeys-between.test.ts › a cap counts what another flow sent; each flow has its own cap
+A held message goes at the first moment that satisfies window and cap together.
+  core/journeys-message.test.ts › with a window, it goes at the first moment that satisfies both
+Lateness is counted from the moment that woke the run.
+  live/late.test.ts › lateness is now less the moment that woke the run: %i ms after it
+The time that a window holds is no lateness.
+  live/late.test.ts › the time that a send window holds doesn't count
+The time that a cap holds is no lateness.
+  live/late.test.ts › the time that a cap holds doesn't count
+The time that a reply holds is no lateness.
+  live/late.test.ts › the time that a reply holds doesn't count, in a dated wait either
+What an event starts or wakes is never late.
+  live/late.test.ts › a run that an event starts or wakes is never late, however long the program was down
+A late message may wait for the next opening, though one is open now.
+  live/late.test.ts › with \`window\` a late message goes at the next opening, though one is open now
+Every part of an e-mail is in the contact's language.
+  live/content.test.ts › an e-mail's every part is rendered in the contact's language, its body in the given format
+Text bodies aren't escaped, HTML bodies are.
+  live/content.test.ts › the default format is text, in which nothing is escaped; in HTML it is
+WhatsApp carries free text, or an approved template with its parameters.
+  live/content.test.ts › an SMS goes to the phone, a WhatsApp message as free text or as a template with its parameters
+A letter is in the contact's language, a notice to the team in the workspace's.
+  live/content.test.ts › a letter is in the contact's language, a notice to the team in the workspace's
+A survey asks with a link of its own.
+  live/content.test.ts › asks with a link of its own, in the contact's language
 
-# Splits
-The same contact always gets the same side.
-  core/journeys-split.test.ts › the same contact gets the same side, whatever the order and who else is there
-Shares follow the weights; the holdout is drawn first.
-  core/journeys-split.test.ts › shares follow the weights, the holdout drawn first
-What was drawn is never drawn again.
-  core/journeys-split.test.ts › a drawn variant is stored: coming again doesn't draw again, even at changed weights in between
-A winner binds those who waited and those who come later.
-  core/journeys-split.test.ts › the test group goes first, the others wait; the better variant binds them and those who come later
-Opens by machines decide nothing.
-  core/journeys-split.test.ts › opens by machines, and what happens after the branches meet again, decide nothing
-A split is decided once.
-  store/contract-schedules.ts › a split remembers its first arrival and is decided once, which wakes who waits there
-
-# Versions
-Without migrating, everybody inside keeps the version that they entered.
-  live/versions.test.ts › without migrate everybody inside keeps the version that they entered
-A wait keeps the moment at which it began.
-  live/versions.test.ts › a wait that is made longer counts from when it began
-A moment computed anew that lies in the past obeys the flow's rule for late messages.
-  live/versions.test.ts › a moment computed anew that lies in the past obeys late
-Whoever stands on a removed node goes where the publisher says.
-  live/versions.test.ts › those on a removed node go where the publisher says, as if they had just come
-Or leaves, with the reason “moved”.
-  live/versions.test.ts › those told to leave exit moved, and their unsent messages go with them
-Without an answer for an occupied node publishing refuses, names it, and changes nothing.
-  live/versions.test.ts › publishing refuses when people stand on a removed node, names it with their number and changes nothing
-A node that became another type begins as that.
-  live/versions.test.ts › a wait that became a call opens the call, and one that became a message sends it
-Nobody is asked twice because a node changed its type.
-  live/versions.test.ts › a survey that became an e-mail is not sent a second time
-Whatever is published while people are inside, nobody is lost, moved unseen or messaged twice.
-  live/versions.property.test.ts › nobody is lost, moved unseen or messaged twice, whatever is published while people are inside
-Moving nodes on the canvas is no difference between versions.
-  core/diff.test.ts › moving nodes on the canvas, renaming edges or writing out “next” is none
-
-# The journal, and why
-Lines come by moment, contact, flow, enrollment and sequence.
-  store/contract-read.ts › the journal comes by (at, contact key, flow, enrollment, seq), whatever was written first
-The counts on the canvas are what a new count would give.
-  store/contract-read.ts › sums are what a new count of the runs and lines would give
-The batch size and crashes change no byte of the journal.
-  cli/deterministic.test.ts › batches of 1, 7 and 1,000 contacts, and a run killed at several instants, give the same journal
-Someone inside is told where they stand, what comes when, and which message they don't get.
-  why/explain.test.ts › is told where they stand, what comes when, and which message lies on a way they didn't take
-Someone who never entered is told of each trigger why it did not fire.
-  why/explain.test.ts › is told why %s %o did not fire
-Moments are told on the contact's clock.
-  why/sentences.test.ts › moments are on the contact's clock, in the reader's language, with Latin digits
-The journal may be kept for a limited time; the counts stay.
-  retention.test.ts › older lines of runs that have ended go, and the sums stay as they were
-The lines of someone who is still inside stay in any case.
-  retention.test.ts › the lines of someone who is still inside stay, so that it stays told why they stand there
-
-# People's data
-The export of a person holds everything that is kept about them, and nobody else's.
-  person.test.ts › holds every value that is kept about them, and nobody else's
-After erasing, the file's bytes hold nothing of them but the keyed hash of the address.
-  person.test.ts › leaves no value of theirs in the file's bytes but the keyed hash of the address
-An erased address that comes again is still suppressed.
-  store/contract-erase.ts › an erased address that comes again is still suppressed
-Of two consents that a merge brings together the stricter stays.
-  store/contract-merge.ts › of consent the stricter stays
-A list of consent never undoes a denial.
-  store/contract-contacts.ts › a list of consent grants what it names, denies the rest, and never undoes a denial
-An import starts no flow unless told to.
-  cli/import.test.ts › an import starts no flow unless told to
-The same file imported again changes nothing.
-  cli/import.test.ts › the same file again changes nothing and creates nobody
-
-# Crashes, backup and restore
-A batch is written whole or not at all.
-  store/contract-work.ts › when writing fails half-way, nothing of the batch is written
-A backup of a living store holds one moment.
-  backup.test.ts › holds everything at one moment, although others write all the while
-A backup never overwrites anything.
-  backup.test.ts › never overwrites a file
-A damaged copy is refused before anything is replaced.
-  backup.test.ts › refuses a damaged copy and leaves everything as it was
-A copy of a newer program is refused.
-  backup.test.ts › refuses a copy that a newer program wrote
-What a restore replaces is kept beside.
-  backup.test.ts › keeps what was there before, whole, beside it
-After a restore flows are paused.
-  backup.test.ts › pauses every live flow, so that nothing goes on before somebody has looked
-After a restore messages not yet sent are uncertain, each with its line.
-  backup.test.ts › makes messages that were not yet sent uncertain, each with its line, and none goes out by itself
+${WORK}
 `;
 
 /** The table, read. */

@@ -1,12 +1,11 @@
 import { Hono } from "hono";
 import { Type } from "typebox";
 import type { Instant, Language } from "../../nodes/index.ts";
-import { keyOfContact } from "../core/journal.ts";
 import { jsonFault } from "../core/json-text.ts";
-import { flaggedFields } from "../core/scope.ts";
-import type { ContactState, Input } from "../core/state.ts";
+import type { Input } from "../core/state.ts";
 import { parseInstant } from "../core/time.ts";
 import { explain } from "../why/explain.ts";
+import { contactOut } from "./contact-out.ts";
 import { createOrUpdate, fieldsOf } from "./contact-write.ts";
 import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
 import { checkedRule, contactOf, listOf, pageOf, pageOfAll, wrong } from "./input.ts";
@@ -371,34 +370,4 @@ export async function whyOut(
 function ruleText(text: string): unknown {
   if (text.length < 100_000 && jsonFault(text, 64) === null) return JSON.parse(text);
   throw wrong("/rule", "“rule” must be a rule as JSON.", "يجب أن تكون «rule» قاعدة بصيغة JSON.");
-}
-
-/** One contact as it is, with what rules and templates read of it. */
-function contactOut(state: ContactState) {
-  const { id, created, fields, tags, consents, stopped, suppressed } = state.contact;
-  return {
-    id,
-    key: keyOfContact(state),
-    created: timeOf(created),
-    fields,
-    flagged: flaggedFields(state),
-    tags: Object.entries(tags).map(([tag, on]) => ({
-      tag,
-      since: timeOf(on.since),
-      expires: timeOf(on.expires),
-    })),
-    consents: consents.map((consent) => ({ ...consent, at: timeOf(consent.at) })),
-    stopped,
-    suppressed,
-    enrollments: state.runs.map((run) => ({
-      flow: run.flow,
-      version: run.version,
-      enrollment: run.n,
-      state: run.state,
-      reason: run.reason,
-      node: run.node,
-      entered: timeOf(run.entered),
-      ended: timeOf(run.ended),
-    })),
-  };
 }

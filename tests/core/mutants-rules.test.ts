@@ -50,7 +50,6 @@ test("a number of touches within a span is looked at again when the oldest falls
   const told = run({
     flow: doc,
     from: "2026-01-05T10:00:00Z",
-    differs: "alive, a message counts as a touch once its channel took it, after this look",
   });
   expect(rows(told, "step").slice(-3)).toEqual([
     "01-08T10:00 less step matched",
