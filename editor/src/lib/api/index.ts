@@ -6,6 +6,8 @@ import type { journal } from "../../../../engine/http/journal.ts";
 import type { messages } from "../../../../engine/http/messages.ts";
 import type { previews } from "../../../../engine/http/previews.ts";
 import type { settings } from "../../../../engine/http/settings.ts";
+import type { simulations } from "../../../../engine/http/simulations.ts";
+import type { standing } from "../../../../engine/http/standing.ts";
 import type { tasks } from "../../../../engine/http/tasks.ts";
 import type { templates } from "../../../../engine/http/templates.ts";
 import { i18n, t } from "../i18n/index.svelte.ts";
@@ -42,6 +44,8 @@ export const api = {
   messages: hc<ReturnType<typeof messages>>("/api/messages", options),
   previews: hc<ReturnType<typeof previews>>("/api/previews", options),
   settings: hc<ReturnType<typeof settings>>("/api/settings", options),
+  simulations: hc<ReturnType<typeof simulations>>("/api/simulations", options),
+  standing: hc<ReturnType<typeof standing>>("/api/flows", options),
   tasks: hc<ReturnType<typeof tasks>>("/api/tasks", options),
   templates: hc<ReturnType<typeof templates>>("/api/templates", options),
 };

@@ -31,6 +31,12 @@ export class Canvas {
   readonly flow: FlowDoc;
   problems = $state.raw<readonly FlowProblem[]>([]);
   passed = $state.raw<Passed | null>(null);
+  /** How many stand at each node now; of failed ones too. */
+  here = $state.raw<Readonly<Record<string, number>>>({});
+  /** Figures of a simulated moment, shown in place of the live ones. */
+  simulated = $state.raw<{ passed: Passed; here: Readonly<Record<string, number>> } | null>(null);
+  /** The node whose people are looked at. */
+  peopleAt = $state.raw<string | null>(null);
   picking = $state.raw<Picking | null>(null);
   /** The edge under a node that is being dragged. */
   over = $state.raw<string | null>(null);
@@ -59,12 +65,18 @@ export class Canvas {
 
   /** People who left a node by an output; null while no figures are known. */
   passedBy(node: string, handle: string): number | null {
-    return this.passed === null ? null : (this.passed[node]?.[handle] ?? 0);
+    const passed = this.simulated?.passed ?? this.passed;
+    return passed === null ? null : (passed[node]?.[handle] ?? 0);
   }
 
   passedThrough(node: string): number | null {
-    if (this.passed === null) return null;
-    return Object.values(this.passed[node] ?? {}).reduce((sum, n) => sum + n, 0);
+    const passed = this.simulated?.passed ?? this.passed;
+    if (passed === null) return null;
+    return Object.values(passed[node] ?? {}).reduce((sum, n) => sum + n, 0);
+  }
+
+  standingAt(node: string): number {
+    return (this.simulated?.here ?? this.here)[node] ?? 0;
   }
 
   /** Puts a node of the type where the list was asked for. */

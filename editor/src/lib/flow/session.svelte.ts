@@ -1,7 +1,7 @@
 import type { Day } from "../../../../nodes/index.ts";
 import { flowRecord } from "../api/ahead.ts";
 import { ApiError, api, everyItem, json } from "../api/index.ts";
-import { Canvas, type FlowProblem, type Passed } from "../canvas/canvas.svelte.ts";
+import { Canvas, type FlowProblem } from "../canvas/canvas.svelte.ts";
 import { lookNow } from "../canvas/look.svelte.ts";
 import { FlowDoc } from "../flow-doc.svelte.ts";
 import { FormHelp, type Suggestion } from "../form/help.svelte.ts";
@@ -16,6 +16,12 @@ export type Saving = "saved" | "waiting" | "saving" | "unsaved" | "conflict";
 /** How long typing pauses before the draft is saved, and how often figures are asked for; milliseconds. */
 const PAUSE_MS = 700;
 const RETRY_MS = 5_000;
+
+/** Live figures of a flow, as the server counts or streams them. */
+export interface Figures {
+  active: number;
+  nodes: Record<string, { passed: Record<string, number>; here: Record<string, number> }>;
+}
 
 /** One open flow: its document, how it is saved, what is wrong with it, and what it does in the world. */
 export class FlowSession {
@@ -242,12 +248,22 @@ export class FlowSession {
       const { nodes, active } = await (
         await api.flows[":id"].stats.$get({ param: { id: this.id } })
       ).json();
-      const passed: Record<string, Record<string, number>> = {};
-      for (const [node, figures] of Object.entries(nodes)) passed[node] = figures.passed;
-      this.canvas.passed = passed satisfies Passed;
-      this.inside = active;
+      this.take({ nodes, active });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }
+  }
+
+  /** Figures as they come: all of them, or of the nodes that changed. */
+  take({ nodes, active }: Figures): void {
+    const passed: Record<string, Readonly<Record<string, number>>> = { ...this.canvas.passed };
+    const here: Record<string, number> = { ...this.canvas.here };
+    for (const [node, figures] of Object.entries(nodes)) {
+      passed[node] = figures.passed;
+      here[node] = Object.values(figures.here).reduce((sum, n) => sum + n, 0);
+    }
+    this.canvas.passed = passed;
+    this.canvas.here = here;
+    this.inside = active;
   }
 }

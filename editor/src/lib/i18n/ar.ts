@@ -1,5 +1,6 @@
 import { arFlow } from "./ar-flow.ts";
 import { arPages } from "./ar-pages.ts";
+import { arSimulate } from "./ar-simulate.ts";
 import type { Catalogue } from "./en.ts";
 
 /** The interface in Arabic; plurals have Arabic’s six forms. */
@@ -300,4 +301,5 @@ export const ar: Catalogue = {
   "today.cancelled": "أُلغيت",
   ...arFlow,
   ...arPages,
+  ...arSimulate,
 };

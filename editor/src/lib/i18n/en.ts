@@ -1,5 +1,6 @@
 import { enFlow } from "./en-flow.ts";
 import { enPages } from "./en-pages.ts";
+import { enSimulate } from "./en-simulate.ts";
 
 /** Every sentence of the interface (ICU MessageFormat); `ar.ts` has the same keys. */
 export const en = {
@@ -303,6 +304,7 @@ export const en = {
   "today.cancelled": "Cancelled",
   ...enFlow,
   ...enPages,
+  ...enSimulate,
 } as const;
 
 export type Key = keyof typeof en;
