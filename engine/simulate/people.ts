@@ -17,7 +17,10 @@ export class People {
 
   /** Somebody who is there already, as they are. */
   take(state: ContactState, when: { begins: Instant; born: boolean }): Actor {
-    return this.#know(actorIn(state, when));
+    const actor = this.#know(actorIn(state, when));
+    // What is told of them may name them by their id. Of people from a file the id is an address they had.
+    this.#byAddress.set(state.contact.id, actor);
+    return actor;
   }
 
   #know(actor: Actor): Actor {
@@ -38,9 +41,9 @@ export class People {
     for (const [key, known] of this.#byAddress) if (known === actor) this.#byAddress.delete(key);
   }
 
-  /** Who has (or had) the address, an e-mail in lower case or a phone in E.164; else whose id it is. */
+  /** Who has (or had) the address, an e-mail in lower case, a phone in E.164, or the id of somebody who was there already. */
   at(address: string): Actor | undefined {
-    return this.#byAddress.get(address) ?? this.#byId.get(address);
+    return this.#byAddress.get(address);
   }
 
   known(id: string): Actor | undefined {
