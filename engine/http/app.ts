@@ -81,7 +81,8 @@ function nothingHere(c: Ctx, app: Hono<Env>): Response {
   const allowed = METHODS.filter((m) =>
     app.router.match(m, path)[0].some(([[, route]]) => isOne(route)),
   );
-  if (allowed.length === 0)
+  // A route of that very method found nothing there.
+  if (allowed.length === 0 || allowed.includes(method === "HEAD" ? "GET" : method))
     return problemResponse(
       c,
       notFound({ en: `There is nothing at ${path}.`, ar: `لا شيء في ${path}.` }),
