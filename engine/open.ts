@@ -2,6 +2,8 @@ import { Database } from "bun:sqlite";
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Accounts, openAccounts } from "./accounts/accounts.ts";
+import type { Letter, Post } from "./accounts/base.ts";
 import type { Channel } from "./channels/channel.ts";
 import { outboxChannel } from "./channels/outbox-viewer.ts";
 import { smtpChannel } from "./channels/smtp.ts";
@@ -81,19 +83,49 @@ export function lockFolder(data: string): () => void {
 export function channelsOf(env: Env, opened: Opened, installation: string): Channel[] {
   const outbox = outboxChannel();
   if (!env.SMTP_URL) return [outbox];
-  const from = env.MAIL_FROM;
-  if (!from)
-    throw new OpenError("SMTP_URL is set, but MAIL_FROM is not: whom are the e-mails from?");
-  const smtp = smtpChannel({
-    url: env.SMTP_URL,
-    from,
-    installation,
-    publicUrl: opened.url,
-    ...dkimOf(env),
-  });
+  const smtp = smtpOf(env, env.SMTP_URL, opened, installation);
   // What SMTP doesn't carry stays in the built-in outbox.
   const rest = outbox.carries.filter((channel) => !smtp.carries.includes(channel));
   return [smtp, { ...outbox, carries: rest }];
+}
+
+function smtpOf(env: Env, url: string, { url: publicUrl }: Opened, installation: string): Channel {
+  const from = env.MAIL_FROM;
+  if (!from)
+    throw new OpenError("SMTP_URL is set, but MAIL_FROM is not: whom are the e-mails from?");
+  return smtpChannel({ url, from, installation, publicUrl, ...dkimOf(env) });
+}
+
+/** A letter about an account waits for its mail server for so long; milliseconds. */
+const LETTER_PATIENCE = 20_000;
+
+/** The accounts of an open workspace, and what closes their way to the mail server. */
+export async function accountsOf(
+  opened: Opened,
+  env: Env,
+  clock: Clock = systemClock,
+): Promise<{ accounts: Accounts; close: () => Promise<void> }> {
+  const { store, secret, url } = opened;
+  const smtp = env.SMTP_URL ? smtpOf(env, env.SMTP_URL, opened, await store.installation()) : null;
+  const post: Post | null = smtp && ((letter) => sendLetter(smtp, letter, clock()));
+  return {
+    accounts: openAccounts({ store, secret, url, clock, post }),
+    close: async () => smtp?.close(),
+  };
+}
+
+async function sendLetter(smtp: Channel, letter: Letter, at: number): Promise<boolean> {
+  const { id, to, language, subject, text } = letter;
+  const key = `account.${id}`;
+  const { state } = await smtp.send(
+    {
+      ...{ key, providerKey: () => key, messageId: "", channel: "notify", to, attempt: 1, at },
+      content: { subject, body: text, format: "text", locale: language },
+      ...{ transactional: true, topic: "" },
+    },
+    AbortSignal.timeout(LETTER_PATIENCE),
+  );
+  return state === "sent";
 }
 
 function dkimOf(env: Env): {

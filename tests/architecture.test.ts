@@ -22,13 +22,14 @@ const CONTACTS = /^engine\/contacts\//;
 const INBOX = /^engine\/inbox\//;
 const REPORTS = /^engine\/reports\//;
 const SIMULATE = /^engine\/simulate\//;
+const ACCOUNTS = /^engine\/accounts\//;
 const WHY = /^engine\/why\//;
 const TIME_MACHINE = /^engine\/time-machine\//;
 const SHELL = /^engine\/[^/]+\.ts$/;
 const HTTP = /^engine\/http\//;
 const COMMANDS = /^engine\/(?:cli|main)(?:\.ts$|\/)/;
 const FLOWS = /^flows\/.*\.json$/;
-const STORE_INTERFACE = /^engine\/store\/store\.ts$/;
+const STORE_INTERFACE = /^engine\/store\/(?:store|accounts)\.ts$/;
 const ROOTS = /^engine\/(?:cli|main)\.ts$/;
 
 const LAYERS: Layer[] = [
@@ -42,6 +43,12 @@ const LAYERS: Layer[] = [
   { name: "engine/store/", files: STORE, may: [NODES, CORE] },
   { name: "engine/channels/", files: CHANNELS, may: [NODES, CORE] },
   { name: "engine/contacts/", files: CONTACTS, may: [NODES, CORE] },
+  {
+    name: "engine/accounts/",
+    files: ACCOUNTS,
+    may: [NODES, CORE, CONTACTS],
+    types: [STORE_INTERFACE],
+  },
   { name: "engine/inbox/", files: INBOX, may: [NODES, CORE], types: [STORE_INTERFACE] },
   { name: "engine/reports/", files: REPORTS, may: [NODES, CORE], types: [STORE_INTERFACE] },
   { name: "engine/why/", files: WHY, may: [NODES, CORE], types: [STORE_INTERFACE] },
@@ -56,7 +63,7 @@ const LAYERS: Layer[] = [
     files: HTTP,
     may: [
       ...[NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS, WHY, SIMULATE, TIME_MACHINE],
-      ...[SHELL, FLOWS],
+      ...[SHELL, FLOWS, ACCOUNTS],
     ],
   },
   {
@@ -67,7 +74,7 @@ const LAYERS: Layer[] = [
   {
     name: "the files of engine/ itself",
     files: SHELL,
-    may: [NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS],
+    may: [NODES, CORE, STORE, CHANNELS, CONTACTS, INBOX, REPORTS, ACCOUNTS],
   },
   { name: "editor/", files: /^editor\//, may: [NODES], types: [/^engine\//] },
 ];

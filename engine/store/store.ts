@@ -20,6 +20,8 @@ import type { RequestStore } from "./requests.ts";
 
 export type { EnrollmentRow, FlowCounts, StandingRow, StandingState } from "./figures.ts";
 
+import type { AccountStore, Seal } from "./accounts.ts";
+
 /**
  * The store: whole units of work in the words of the domain, never a transaction handed out.
  * Two implementations pass one contract suite (`tests/store/contract.ts`). Every method is one
@@ -207,7 +209,8 @@ export interface Store extends RequestStore {
   // ── upkeep ────────────────────────────────────────────────────────────────────────────────
   /**
    * Called once on a store that was put back from a copy: every live flow is paused, and messages not yet sent
-   * are `uncertain` (`restore`), each with its line, because they may have gone out since the copy.
+   * are `uncertain` (`restore`), each with its line, because they may have gone out since the copy. Sessions,
+   * invitations and resets end: those that were ended since the copy must not come back.
    */
   afterRestore(at: Instant): Promise<{ paused: number; uncertain: number }>;
   /**
@@ -219,6 +222,10 @@ export interface Store extends RequestStore {
   beside(contact: string): Promise<{ source: string; formerIds: string[]; inputs: Input[] }>;
   /** Empties the log of changes, so that nothing that was erased is left in it. False: somebody was reading. */
   checkpoint(): Promise<boolean>;
+
+  // ── accounts ──────────────────────────────────────────────────────────────────────────────
+  /** People who sign in, API keys and the audit log, whose lines `seal` seals. */
+  accounts(seal: Seal): AccountStore;
 }
 
 export interface FlowVersion {

@@ -39,7 +39,7 @@ export class Workspace {
     const child = Bun.spawn([process.execPath, CLI, ...args], {
       cwd: this.folder,
       env: { PATH: process.env.PATH ?? "", HOME: this.folder, NO_COLOR: "1", ...this.env },
-      stdin: "ignore",
+      stdin: "pipe",
       stdout: "pipe",
       stderr: "pipe",
     });
@@ -48,7 +48,14 @@ export class Workspace {
   }
 
   async run(...args: string[]): Promise<Result> {
+    return this.runWith("", ...args);
+  }
+
+  /** Hands it a text on standard input. */
+  async runWith(stdin: string, ...args: string[]): Promise<Result> {
     const child = this.spawn(...args);
+    child.stdin.write(stdin);
+    await child.stdin.end();
     const [out, err, code] = await Promise.all([
       new Response(child.stdout).text(),
       new Response(child.stderr).text(),

@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import type { Store } from "../../engine/store/store.ts";
+import { accountsContract } from "./contract-accounts.ts";
 import { contactsContract } from "./contract-contacts.ts";
 import { eraseContract } from "./contract-erase.ts";
 import { flowsContract } from "./contract-flows.ts";
@@ -25,5 +26,6 @@ export function storeContract(name: string, open: Open): void {
     describe("reading", () => readContract(open));
     describe("erasing", () => eraseContract(open));
     describe("repeated requests", () => requestsContract(open));
+    describe("accounts", () => accountsContract(open));
   });
 }

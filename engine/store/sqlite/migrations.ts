@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { accounts } from "./migration-accounts.ts";
 import { requests } from "./migration-requests.ts";
 
 /** One step of the schema's history; once released it never changes. */
@@ -319,6 +320,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, name: "standing", sql: standing },
   { version: 3, name: "requests", sql: requests },
   { version: 4, name: "whole messages in the outbox", sql: outboxWhole },
+  { version: 5, name: "accounts", sql: accounts },
 ];
 
 /**

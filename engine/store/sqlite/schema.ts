@@ -9,6 +9,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 
+export * from "./schema-accounts.ts";
 export * from "./schema-requests.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Store } from "../store.ts";
+import { accountsPart } from "./accounts.ts";
 import { baselineOf } from "./baseline.ts";
 import { cancellerOf } from "./cancel.ts";
 import { contactsPart } from "./contacts.ts";
@@ -50,6 +51,7 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
     ...statesPart(base, loader, settings),
     ...upkeepPart(base, writer, peopleOf(base)),
     ...requestsPart(base),
+    ...accountsPart(base),
     async backup(file) {
       // Copies a consistent state while others write, and leaves out what secure delete has zeroed.
       base.db.prepare("VACUUM INTO ?").run(file);

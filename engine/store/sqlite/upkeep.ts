@@ -16,6 +16,7 @@ export function upkeepPart(
   const pause = db.prepare(
     "UPDATE flows SET paused = ? WHERE version IS NOT NULL AND paused IS NULL",
   );
+  const endings = [db.prepare("DELETE FROM sessions"), db.prepare("DELETE FROM tickets")];
   const unsent = db.prepare<Unsent, []>(
     `SELECT o.id, o.contact AS pk, c.id AS contact, o.flow, o.version, o.n, o.node, o.seq, o.channel, o.recipient
      FROM outbox o JOIN contacts c ON c.pk = o.contact
@@ -69,6 +70,7 @@ export function upkeepPart(
     async afterRestore(at) {
       return base.write(() => {
         sums.reset();
+        for (const end of endings) end.run();
         const paused = pause.run(at).changes;
         const rows = unsent.all();
         for (const { id, pk, channel, recipient, n, ...row } of rows) {
