@@ -14,6 +14,10 @@ export interface Site {
   open(path: string, options?: OpenOptions): Promise<Opened>;
   /** `GET`, or `POST` (`PUT` …) with a body, to the API; the answer's JSON. Throws unless it was 2xx. */
   api<T = unknown>(path: string, body?: unknown, method?: string): Promise<T>;
+  /** Ends the program at once, as a power cut would. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, at the same address. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,7 +47,14 @@ export async function openSite({ sample = true } = {}): Promise<Site> {
   mustBeBuilt();
   const folder = mkdtempSync(join(tmpdir(), "tawasul-browser-"));
   const [program, browser] = await Promise.all([startProgram(folder, sample), startBrowser()]);
-  const { url, child } = program;
+  const { url } = program;
+  let { child } = program;
+  const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((done) => child.once("exit", done));
+    child.kill(signal);
+    await ended;
+  };
   return {
     url,
     browser,
@@ -58,11 +69,13 @@ export async function openSite({ sample = true } = {}): Promise<Site> {
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
       return (await answer.json()) as T;
     },
+    crash: () => end("SIGKILL"),
+    async restart() {
+      ({ child } = await startProgram(folder, false, new URL(url).port));
+    },
     async close() {
       await browser.close();
-      const ended = new Promise((done) => child.once("exit", done));
-      child.kill("SIGTERM");
-      await ended;
+      await end("SIGTERM");
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -100,8 +113,9 @@ async function startBrowser(): Promise<Browser> {
 function startProgram(
   folder: string,
   sample: boolean,
+  port = "0",
 ): Promise<{ url: string; child: ChildProcess }> {
-  const args = ["engine/cli.ts", "start", "--port", "0", "--data", folder, "--json"];
+  const args = ["engine/cli.ts", "start", "--port", port, "--data", folder, "--json"];
   const env = { ...process.env, DATABASE_URL: "", SMTP_URL: "", TAWASUL_URL: undefined };
   const child = spawn("bun", sample ? [...args, "--sample"] : args, { cwd: ROOT, env });
   let said = "";

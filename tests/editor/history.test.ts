@@ -123,7 +123,7 @@ describe("a reload", () => {
     const place = shelf();
     keep(place, "flow", edited, "s1");
     const { history, unsent } = recall(place, structuredClone(edited.present), "s2");
-    expect(unsent).toBe(false);
+    expect(unsent).toBe("no");
     expect(undo(history).present).toEqual(withWait(FLOW, "P1D"));
   });
 
@@ -131,15 +131,30 @@ describe("a reload", () => {
     const place = shelf();
     keep(place, "flow", edited, "s1");
     const { history, unsent } = recall(place, FLOW, "s1");
-    expect(unsent).toBe(true);
+    expect(unsent).toBe("yes");
     expect(history.present).toEqual(edited.present);
   });
 
   test("a draft that somebody else saved meanwhile begins anew", () => {
     const place = shelf();
-    keep(place, "flow", edited, "s1");
+    keep(place, "flow", edited, "s1", true);
     const other = withWait(FLOW, "P30D");
-    expect(recall(place, other, "s9")).toEqual({ history: begin(other), unsent: false });
+    expect(recall(place, other, "s9")).toEqual({ history: begin(other), unsent: "no" });
+  });
+
+  test("edits that never reached the server aren't lost when somebody else saved meanwhile", () => {
+    const place = shelf();
+    keep(place, "flow", edited, "s1");
+    const { history, unsent } = recall(place, withWait(FLOW, "P30D"), "s9");
+    expect(unsent).toBe("overtaken");
+    expect(history.present).toEqual(edited.present);
+  });
+
+  test("a draft that this browser sent without hearing the answer is no other hand's", () => {
+    const place = shelf();
+    keep(place, "flow", edited, "s1");
+    const heard = edited.past.at(-1) ?? FLOW;
+    expect(recall(place, structuredClone(heard), "s2").unsent).toBe("yes");
   });
 
   test("the order of keys is no difference", () => {

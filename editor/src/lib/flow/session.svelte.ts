@@ -5,9 +5,9 @@ import { Canvas, type FlowProblem } from "../canvas/canvas.svelte.ts";
 import { lookNow } from "../canvas/look.svelte.ts";
 import { FlowDoc } from "../flow-doc.svelte.ts";
 import { FormHelp, type Suggestion } from "../form/help.svelte.ts";
-import { text } from "../i18n/index.svelte.ts";
+import { t, text } from "../i18n/index.svelte.ts";
 import { begin, type History } from "./history.ts";
-import { keep, recall } from "./kept.ts";
+import { keep, recall, sameDocument } from "./kept.ts";
 import type { FlowDocument } from "./shape.ts";
 
 /** Where the draft stands: `waiting` for typing to pause, `unsaved` when the server can't take or hear it. */
@@ -16,6 +16,7 @@ export type Saving = "saved" | "waiting" | "saving" | "unsaved" | "conflict";
 /** How long typing pauses before the draft is saved, and how often figures are asked for; milliseconds. */
 const PAUSE_MS = 700;
 const RETRY_MS = 5_000;
+const MAX_UNHEARD = 8;
 
 /** Live figures of a flow, as the server counts or streams them. */
 export interface Figures {
@@ -39,6 +40,8 @@ export class FlowSession {
   /** The other copy, when the draft was changed elsewhere. */
   other = $state.raw<FlowDocument | null>(null);
   inside = $state.raw(0);
+  /** What a page that was closed too early left in this browser. */
+  found: "no" | "yes" | "overtaken" = "no";
   /** Problems, the published version and what forms offer are there; rejects with the `ApiError` that came instead. */
   ready: Promise<void> = Promise.resolve();
 
@@ -46,6 +49,8 @@ export class FlowSession {
   #saved: FlowDocument;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #underWay: Promise<void> | null = null;
+  /** Documents that were sent and whose answer was not heard: the server may have one of them. */
+  #unheard: FlowDocument[] = [];
 
   private constructor(draft: FlowDocument, stamp: string, history: History) {
     this.id = draft.id;
@@ -64,7 +69,13 @@ export class FlowSession {
     const { history, unsent } = recall(localStorage, draft, stamp);
     const session = new FlowSession(draft, stamp, history ?? begin(draft));
     session.#record(record);
-    if (unsent) session.changed();
+    session.found = unsent;
+    if (unsent === "yes") session.changed();
+    if (unsent === "overtaken") {
+      session.other = draft;
+      session.saving = "conflict";
+      session.reason = t("flow.conflict");
+    }
     // The canvas needn't wait for what is asked beside the document.
     session.ready = Promise.all([
       session.validate(),
@@ -85,10 +96,14 @@ export class FlowSession {
     this.version = version;
   }
 
+  #keep(): void {
+    keep(localStorage, this.id, this.flow.history, this.#stamp, this.flow.doc === this.#saved);
+  }
+
   /** Call it when the document changed: keeps undo, and saves once typing pauses. */
   changed(): void {
     if (this.flow.doc === this.#saved && this.saving !== "saving") {
-      keep(localStorage, this.id, this.flow.history, this.#stamp);
+      this.#keep();
       return;
     }
     if (this.saving === "conflict") return;
@@ -100,7 +115,7 @@ export class FlowSession {
   /** Keeps undo, now: the page may be about to go. */
   leave(): void {
     clearTimeout(this.#timer);
-    keep(localStorage, this.id, this.flow.history, this.#stamp);
+    this.#keep();
     if (this.flow.doc !== this.#saved && this.saving !== "conflict")
       void this.save({ keepalive: true });
   }
@@ -121,8 +136,9 @@ export class FlowSession {
 
   async #put(doc: FlowDocument, init: RequestInit): Promise<void> {
     this.saving = "saving";
-    keep(localStorage, this.id, this.flow.history, this.#stamp);
+    this.#keep();
     const { headers, body } = json(doc).init;
+    this.#unheard = [...this.#unheard, doc].slice(-MAX_UNHEARD);
     try {
       const answer = await api.flows[":id"].$put(
         { param: { id: this.id } },
@@ -137,10 +153,11 @@ export class FlowSession {
       const { updated, problems } = await answer.json();
       this.#stamp = updated ?? "";
       this.#saved = doc;
+      this.#unheard = [];
       this.canvas.problems = problems;
       this.reason = "";
       this.saving = "saved";
-      keep(localStorage, this.id, this.flow.history, this.#stamp);
+      this.#keep();
     } catch (error) {
       await this.#failed(error);
     }
@@ -149,16 +166,33 @@ export class FlowSession {
   async #failed(error: unknown): Promise<void> {
     if (!(error instanceof ApiError)) throw error;
     this.reason = error.message;
-    if (error.status === 409) {
-      this.saving = "conflict";
-      const record = await (await api.flows[":id"].$get({ param: { id: this.id } })).json();
-      this.other = record.draft as FlowDocument;
-      this.#stamp = record.updated ?? "";
-      return;
-    }
+    if (error.status === 409 && (await this.#overtaken())) return;
     this.saving = "unsaved";
     if (error.problems.length > 0) this.canvas.problems = error.problems as FlowProblem[];
     else this.#timer = setTimeout(() => void this.save(), RETRY_MS);
+  }
+
+  /** The server has another draft: ours, taken by a server that died before it said so, or another hand's. False: it can't be asked. */
+  async #overtaken(): Promise<boolean> {
+    try {
+      const record = await (await api.flows[":id"].$get({ param: { id: this.id } })).json();
+      const other = record.draft as FlowDocument;
+      const own = this.#unheard.find((doc) => sameDocument(doc, other));
+      this.#stamp = record.updated ?? "";
+      this.#unheard = [];
+      if (own) {
+        this.#saved = own;
+        this.reason = "";
+        this.saving = "saved";
+      } else {
+        this.other = other;
+        this.saving = "conflict";
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError) return false;
+      throw error;
+    }
   }
 
   /** Ends a conflict: with the copy that is here, or with the other one (which undo takes back). */
@@ -171,7 +205,7 @@ export class FlowSession {
       this.#saved = this.flow.doc;
       this.saving = "saved";
       await this.validate();
-      keep(localStorage, this.id, this.flow.history, this.#stamp);
+      this.#keep();
       return;
     }
     await this.save();
@@ -226,7 +260,7 @@ export class FlowSession {
     this.#stamp = record.updated ?? "";
     this.version = version;
     this.published = this.flow.doc;
-    keep(localStorage, this.id, this.flow.history, this.#stamp);
+    this.#keep();
   }
 
   async pause(): Promise<void> {

@@ -45,6 +45,7 @@ export const arFlow: Record<keyof typeof enFlow, string> = {
   "flow.publish.problems":
     "{count, plural, zero {لا مشكلات.} one {مشكلة واحدة تمنع النشر.} two {مشكلتان تمنعان النشر.} few {# مشكلات تمنع النشر.} many {# مشكلة تمنع النشر.} other {# مشكلة تمنع النشر.}}",
   "flow.publish.show": "عرضها",
+  "flow.found": "عُثر في هذا المتصفح على تغييرات لم تُرسل بعد، وهي تُحفظ الآن.",
   "flow.conflict": "تغيّرت هذه الخطة في مكان آخر.",
   "flow.conflict.about": "لم يُستبدل شيء. وجه الاختلاف: {difference}.",
   "flow.conflict.places": "مواضع البطاقات فقط",

@@ -40,6 +40,7 @@ export const enFlow = {
   "flow.publish.problems":
     "{count, plural, one {One problem stands in the way.} other {# problems stand in the way.}}",
   "flow.publish.show": "Show them",
+  "flow.found": "Changes that had not been sent yet were found in this browser and are saved now.",
   "flow.conflict": "This flow was changed elsewhere.",
   "flow.conflict.about": "Nothing was overwritten. What differs: {difference}.",
   "flow.conflict.places": "only where cards stand",
