@@ -120,7 +120,8 @@ export function run(journey: Journey): Told {
     others: span.others.map((doc) => compileFlow(doc, version)),
     write: (line) => lines.push(line),
   }).run();
-  if (journey.differs === undefined) {
+  // What changes of the core do to journeys is seen on the virtual clock alone, in a tenth of the time.
+  if (journey.differs === undefined && process.env.JOURNEYS !== "simulated") {
     onTestFinished(async () => {
       expect(withoutLinks(await lived(span))).toEqual(withoutLinks(lines));
     });

@@ -64,7 +64,7 @@ export class Checkout {
       [process.execPath, ...COMMANDS[runner], ...tests.map((t) => `./${t}`)],
       {
         cwd: this.dir,
-        env: { ...process.env, NODE_ENV: "test" },
+        env: { ...process.env, NODE_ENV: "test", JOURNEYS: "simulated" },
         stdin: "ignore",
         stdout: "ignore",
         stderr: "ignore",
