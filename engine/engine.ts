@@ -12,7 +12,7 @@ import {
   recover,
 } from "./dispatch.ts";
 import type { Links } from "./links.ts";
-import { forgetOld, forgetRequests } from "./retention.ts";
+import { forgetJobs, forgetOld, forgetRequests } from "./retention.ts";
 import type { Claim, Sending, Store } from "./store/store.ts";
 import { type Ticked, type TickOptions, tick } from "./tick.ts";
 import { WorldCache } from "./world.ts";
@@ -87,6 +87,7 @@ export class Engine {
     const complain = (error: unknown): void => this.#complain(error);
     this.#nightly = new Cron(NIGHTLY, { protect: true, catch: complain }, async () => {
       await forgetRequests(store, clock());
+      await forgetJobs(store, clock());
       await forgetOld(store, clock());
     });
     this.wake();

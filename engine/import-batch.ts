@@ -1,3 +1,4 @@
+import type { Label } from "../nodes/index.ts";
 import { decideMatch, type Known, stricterConsent } from "./contacts/match.ts";
 import type { RowRead } from "./contacts/row.ts";
 import type { ContactRow } from "./contacts/types.ts";
@@ -12,8 +13,8 @@ export interface RowReport {
   action: ImportAction;
   /** Id of the contact the row ended in; null where it ended in none, or in one that a dry run didn't make. */
   contact: string | null;
-  /** What was wrong with cells, or what the match was about; English. */
-  reason: string | null;
+  /** What was wrong with cells, or what the match was about. */
+  reason: Label | null;
 }
 
 /** One person of a batch: what is known of it, and the rows that are it. */
@@ -82,7 +83,7 @@ export class People {
   /** Decides about one row; the contact of its report is final once the batch is written. */
   take({ line, row, problems }: RowRead): RowReport {
     const report: RowReport = { line, action: "rejected", contact: null, reason: null };
-    for (const problem of problems) say(report, problem.message.en);
+    for (const problem of problems) say(report, problem.message);
     if (!row) return report;
     const own = addresses(row);
     const mail = own.email === null ? undefined : this.#byKey.get(`email:${own.email}`);
@@ -92,7 +93,10 @@ export class People {
     // A phone that this contact has already was doubted when it came.
     const shared = "shared" in match && mail?.known.phone !== own.phone ? match.shared : null;
     if (shared !== null)
-      say(report, `The phone is that of ${nameOf(shared)}, who has another e-mail address.`);
+      say(report, {
+        en: `The phone is that of ${nameOf(shared).en}, who has another e-mail address.`,
+        ar: `رقم الهاتف نفسه لدى ${nameOf(shared).ar}، ولها بريد إلكتروني آخر.`,
+      });
     if (shared !== null && this.#options.onDuplicate === "review") {
       report.action = "review";
       return report;
@@ -106,10 +110,16 @@ export class People {
       report.action = "skipped";
       report.contact = group.known.id;
       group.reports.push(report);
-      return say(report, "The contact is known already.");
+      return say(report, {
+        en: "The contact is known already.",
+        ar: "جهة الاتصال معروفة من قبل.",
+      });
     }
     if (match.do === "merge" && mail && held) {
-      say(report, "It joins two contacts: one had its e-mail address, the other its phone.");
+      say(report, {
+        en: "It joins two contacts: one had its e-mail address, the other its phone.",
+        ar: "يجمع الصف جهتي اتصال: لإحداهما البريد الإلكتروني وللأخرى رقم الهاتف.",
+      });
       return this.#fill(this.#join(mail, held), row, report, "merged");
     }
     const isOurs = group.isNew || this.#options.isOurs(group.known.id);
@@ -157,11 +167,17 @@ const groupOf = (known: Known, isNew: boolean): Group => ({
 });
 
 /** A contact as a reason names it; one that this batch makes has no id yet, only its first line. */
-const nameOf = (id: string): string =>
-  id.startsWith("new:") ? `the contact of line ${id.slice(4)}` : `contact ${id}`;
+const nameOf = (id: string): Label =>
+  id.startsWith("new:")
+    ? { en: `the contact of line ${id.slice(4)}`, ar: `جهة الاتصال في السطر ${id.slice(4)}` }
+    : { en: `contact ${id}`, ar: `جهة الاتصال ${id}` };
 
-function say(report: RowReport, sentence: string): RowReport {
-  report.reason = report.reason === null ? sentence : `${report.reason} ${sentence}`;
+function say(report: RowReport, sentence: Label): RowReport {
+  const { reason } = report;
+  report.reason =
+    reason === null
+      ? sentence
+      : { en: `${reason.en} ${sentence.en}`, ar: `${reason.ar} ${sentence.ar}` };
   return report;
 }
 

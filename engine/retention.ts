@@ -8,6 +8,9 @@ export const RETENTION = "retention";
 /** An answer to a request with an idempotency key is kept for two days: longer than any client tries again. Milliseconds. */
 export const REQUESTS_KEPT = 48 * 3_600_000;
 
+/** Jobs are remembered for thirty days, milliseconds. */
+const JOBS_KEPT = 30 * 24 * 3_600_000;
+
 /** So much is deleted in one transaction, that nobody waits for it. */
 const AT_ONCE = 2000;
 
@@ -36,6 +39,10 @@ export async function forgetOld(store: Store, now: Instant): Promise<number> {
 /** Deletes the answers that no client asks for any more; returns how many. */
 export const forgetRequests = (store: Store, now: Instant): Promise<number> =>
   inPieces((limit) => store.forgetRequests(now - REQUESTS_KEPT, limit));
+
+/** Deletes the jobs that nobody looks at any more; returns how many. */
+export const forgetJobs = (store: Store, now: Instant): Promise<number> =>
+  inPieces((limit) => store.forgetJobs(now - JOBS_KEPT, limit));
 
 async function inPieces(forget: (limit: number) => Promise<number>): Promise<number> {
   let gone = 0;

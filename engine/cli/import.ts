@@ -100,7 +100,7 @@ async function importFile(
     ...(country === undefined ? {} : { country }),
     report(rows) {
       for (const row of rows) {
-        report?.line(JSON.stringify(row));
+        report?.line(JSON.stringify({ ...row, reason: row.reason?.en ?? null }));
         if (row.action === "rejected" && samples.length < SHOWN) samples.push(row);
       }
     },
@@ -149,7 +149,7 @@ function say(
     n > 0 || action === "created" ? [`${n} ${action}`] : [],
   );
   output.out(`${rows} rows${dryRun ? " (nothing written)" : ""}: ${parts.join(", ")}`);
-  for (const { line, reason } of samples) output.err(`rejected: ${reason ?? `Line ${line}`}`);
+  for (const { line, reason } of samples) output.err(`rejected: ${reason?.en ?? `Line ${line}`}`);
   const more = counts.rejected - samples.length;
   if (more > 0) output.err(`… and ${more} more; --report FILE tells all of them`);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { Command } from "commander";
 import afterPurchase from "../../flows/after-purchase.json" with { type: "json" };
 import newLead from "../../flows/new-lead.json" with { type: "json" };
@@ -8,6 +9,7 @@ import type { Engine } from "../engine.ts";
 import { createApp } from "../http/app.ts";
 import { EDITOR } from "../http/editor.ts";
 import { ListenError, type Listener, listen } from "../http/serve.ts";
+import { Jobs } from "../jobs.ts";
 import type { Opened } from "../open.ts";
 import { loadSample } from "../sample.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
@@ -81,21 +83,32 @@ async function serve(
   const running =
     options.role === "web" ? null : await startEngine(folder, output, { url: listener?.url });
   const opened = running?.opened ?? open(folder, listener?.url);
+  const warn = (message: string): void => output.err(`error: ${message}`);
+  const jobs = new Jobs({ store: opened.store, clock: systemClock, warn });
   try {
     if (options.sample) await sample(opened, running?.engine ?? null, output);
-    listener?.answer(appOf(opened, running?.engine ?? null, listener, output));
+    listener?.answer(appOf(opened, { engine: running?.engine ?? null, listener, jobs, output }));
     const url = listener?.url ?? null;
     if (options.json) printJson(output, { url, data: opened.data, role: options.role });
     else output.out(url === null ? "The engine of Tawasul runs." : `Tawasul runs at ${url}`);
     await stopped;
     await listener?.stop(PATIENCE);
   } finally {
+    await jobs.stop();
     if (running) await running.stop();
     else await opened.store.close();
   }
 }
 
-function appOf(opened: Opened, engine: Engine | null, { hosts }: Listener, output: Output) {
+function appOf(
+  opened: Opened,
+  {
+    engine,
+    listener: { hosts },
+    jobs,
+    output,
+  }: { engine: Engine | null; listener: Listener; jobs: Jobs; output: Output },
+) {
   const app = createApp({
     store: opened.store,
     links: opened.links,
@@ -106,9 +119,21 @@ function appOf(opened: Opened, engine: Engine | null, { hosts }: Listener, outpu
     editor: EDITOR,
     newId: randomUUID,
     secret: opened.secret,
+    jobs,
+    uploads: { folder: join(opened.data, "imports"), limit: uploadLimit() },
     warn: (message) => output.err(`error: ${message}`),
   });
   return (request: Request) => app.fetch(request);
+}
+
+/** The most bytes that a file may have: `TAWASUL_MAX_UPLOAD` in MB, else 200 MB. */
+function uploadLimit(): number {
+  const given = process.env.TAWASUL_MAX_UPLOAD ?? "200";
+  if (!/^[1-9]\d{0,5}$/.test(given))
+    throw new UsageError(
+      `TAWASUL_MAX_UPLOAD must be a whole number of MB from 1 to 999999, not “${given}”.`,
+    );
+  return Number(given) * 1_000_000;
 }
 
 /** Made-up people are never mailed: with a provider set up the sample stays out. */

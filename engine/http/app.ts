@@ -8,8 +8,10 @@ import { described } from "./described.ts";
 import { editor } from "./editor.ts";
 import { events } from "./events.ts";
 import { flows } from "./flows.ts";
-import { jsonOnly, localOnly } from "./guard.ts";
+import { localOnly } from "./guard.ts";
+import { imports } from "./imports.ts";
 import { MAX_BODY } from "./input.ts";
+import { jobs } from "./jobs.ts";
 import { journal } from "./journal.ts";
 import { live } from "./live.ts";
 import { messages } from "./messages.ts";
@@ -23,6 +25,7 @@ import { simulations } from "./simulations.ts";
 import { standing } from "./standing.ts";
 import { tasks } from "./tasks.ts";
 import { templates } from "./templates.ts";
+import { receiverOf } from "./upload.ts";
 
 /** An engine that hasn't ticked for so long is not well; milliseconds. */
 const STALE = 60_000;
@@ -31,24 +34,25 @@ const STALE = 60_000;
 export function createApp(options: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   const once = onceOf(options);
+  const receive = receiverOf(options.uploads);
+  const limited = bodyLimit({
+    maxSize: MAX_BODY,
+    onError: (c) => problemResponse(c as unknown as Ctx, tooBig),
+  });
   app.use(async (c, next) => {
     c.set("lang", languageOf(c));
     c.set("once", once);
+    c.set("receive", receive);
     await next();
     c.header("x-content-type-options", "nosniff");
     c.header("referrer-policy", "no-referrer");
   });
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY,
-      onError: (c) => problemResponse(c as unknown as Ctx, tooBig),
-    }),
-  );
+  // Files are counted as they come in, and may be bigger.
+  app.use((c, next) => (c.req.path === "/api/imports" ? next() : limited(c, next)));
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", (c) => ready(c, options));
   app.route("/", publicPages(options));
   app.use("*", localOnly(options.hosts));
-  app.use("/api/*", jsonOnly);
   app.use("/api/*", async (c, next) => {
     await next();
     c.header("cache-control", "no-store");
@@ -65,6 +69,8 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/settings", settings(options));
   app.route("/api/previews", previews());
   app.route("/api/templates", templates());
+  app.route("/api/imports", imports(options));
+  app.route("/api/jobs", jobs(options));
   app.route("/api", described(app));
   if (options.editor !== undefined) app.route("/", editor(options.editor));
   app.route("/", pages(options));

@@ -2,9 +2,11 @@ import type { Context } from "hono";
 import type { Instant, Label, Language } from "../../nodes/index.ts";
 import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine.ts";
+import type { Jobs } from "../jobs.ts";
 import type { Links } from "../links.ts";
 import type { Store } from "../store/store.ts";
 import type { Once } from "./once.ts";
+import type { Receive, UploadOptions } from "./upload.ts";
 
 /** What the web face works with. */
 export interface AppOptions {
@@ -21,6 +23,8 @@ export interface AppOptions {
   editor?: string;
   /** An unguessable id. */
   newId: () => string;
+  jobs: Jobs;
+  uploads: UploadOptions;
   /** Seals what is kept of answers. */
   secret: string;
   /** Tells the operator of an error that nobody expected. */
@@ -34,6 +38,7 @@ export interface Env {
     /** Whose request it is; absent while there is nobody but the machine itself. */
     caller?: string;
     once: Once;
+    receive: Receive;
   };
 }
 

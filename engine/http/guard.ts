@@ -30,19 +30,6 @@ export const localOnly = (hosts: readonly string[]): MiddlewareHandler<Env> => {
   };
 };
 
-/** Bodies are JSON, said so: a form of a foreign page can't be that. */
-export const jsonOnly: MiddlewareHandler<Env> = async (c, next) => {
-  const type = c.req.header("content-type") ?? "";
-  const hasBody = type !== "" || Number(c.req.header("content-length") ?? 0) > 0;
-  if (WRITES.has(c.req.method) && hasBody && !/^application\/json\s*(?:;|$)/i.test(type)) {
-    throw new HttpProblem("not-json", {
-      en: "The body must be JSON, with the header Content-Type: application/json.",
-      ar: "يجب أن يكون محتوى الطلب JSON مع الترويسة Content-Type: application/json.",
-    });
-  }
-  await next();
-};
-
 const foreign = (name: string): HttpProblem =>
   new HttpProblem("forbidden", {
     en: `Requests from “${name.slice(0, 100)}” are not answered; use the address that the program printed at its start.`,

@@ -46,6 +46,26 @@ function knownParts(path: string[], schema: unknown, value: unknown): string[] {
 const THE_BODY = { en: "The body", ar: "محتوى الطلب" };
 const THE_QUERY = { en: "The query", ar: "معاملات العنوان" };
 
+/** Refuses a body that isn't said to be what the route takes. JSON is asked for by name, which the form of a foreign page can't say. */
+export function checkType(c: Ctx, files?: readonly string[]): void {
+  const given = c.req.header("content-type") ?? "";
+  const type = (given.split(";")[0] ?? "").trim().toLowerCase();
+  if (files) {
+    if (type === "multipart/form-data" || files.includes(type)) return;
+    const list = [...files, "multipart/form-data"].join(", ");
+    throw new HttpProblem("not-a-file", {
+      en: `The body must be a file, with one of these as the header Content-Type: ${list}.`,
+      ar: `يجب أن يكون محتوى الطلب ملفًا مع إحدى قيم الترويسة Content-Type هذه: ${list}.`,
+    });
+  }
+  const isEmpty = given === "" && !(Number(c.req.header("content-length") ?? 0) > 0);
+  if (isEmpty || type === "application/json") return;
+  throw new HttpProblem("not-json", {
+    en: "The body must be JSON, with the header Content-Type: application/json.",
+    ar: "يجب أن يكون محتوى الطلب JSON مع الترويسة Content-Type: application/json.",
+  });
+}
+
 /** The body's JSON; an empty body is an empty object. Throws `HttpProblem`. */
 export async function jsonOf(c: Ctx): Promise<unknown> {
   const text = await c.req.text();
@@ -70,11 +90,17 @@ export async function bodyOf<T extends TSchema>(c: Ctx, schema: T): Promise<Stat
 /** Asked for by `languageOf`, whatever the route. */
 const EVERYWHERE = new Set(["lang"]);
 
-/** The address's query as its schema says: numbers and yes/no are read, an empty value is none. Throws `HttpProblem`. */
-export function queryOf<T extends TObject>(c: Ctx, schema: T): Static<T> {
+/** The address's query, with what a form says beside it, as its schema says: numbers and yes/no are read, an empty value is none. Throws `HttpProblem`. */
+export function queryOf<T extends TObject>(
+  c: Ctx,
+  schema: T,
+  beside: Record<string, string> = {},
+): Static<T> {
   const value: Record<string, unknown> = Object.create(null);
   const twice: Problem[] = [];
-  for (const [name, [text = "", second]] of Object.entries(c.req.queries())) {
+  const given: Record<string, string[]> = { ...c.req.queries() };
+  for (const [name, text] of Object.entries(beside)) given[name] = [...(given[name] ?? []), text];
+  for (const [name, [text = "", second]] of Object.entries(given)) {
     if (second !== undefined) twice.push(givenTwice(name));
     else if (text !== "" && !(EVERYWHERE.has(name) && !Object.hasOwn(schema.properties, name)))
       value[name] = scalarOf(text, schema.properties[name]);
@@ -124,7 +150,7 @@ export function pageOf(
   throw noCursor();
 }
 
-const noCursor = (): HttpProblem =>
+export const noCursor = (): HttpProblem =>
   wrong("/cursor", "There is no such cursor.", "لا يوجد مؤشر بهذه القيمة.");
 
 /** Cursors of lists that are ordered by a number. */

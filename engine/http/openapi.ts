@@ -101,6 +101,7 @@ function operation(
     "x-allowed-roles": spec.allow === "public" ? ["public"] : [...spec.allow],
     parameters: parametersOf(method, spec, components),
     ...(spec.body ? { requestBody: bodyOf(spec, components) } : {}),
+    ...(spec.upload ? { requestBody: fileOf(spec, components) } : {}),
     responses: { ...answersOf(spec, components), ...problemsOf(method, spec, components) },
   };
 }
@@ -145,7 +146,24 @@ const bodyOf = ({ body }: RouteSpec, components: Components): Json => {
   };
 };
 
-function answersOf({ answers, location }: RouteSpec, components: Components): Json {
+/** A file as it is, or in a form that says beside it what else would stand in the query. */
+const fileOf = ({ upload = [], query }: RouteSpec, components: Components): Json => {
+  const file = { type: "string", contentMediaType: "application/octet-stream" };
+  const beside = components.of(query ?? {}) as Json;
+  const schema = {
+    ...{ type: "object", required: ["file"], additionalProperties: false },
+    properties: { file, ...(beside.properties as Json) },
+  };
+  return {
+    required: true,
+    content: {
+      ...Object.fromEntries(upload.map((type) => [type, { schema: { type: "string" } }])),
+      "multipart/form-data": { schema },
+    },
+  };
+};
+
+function answersOf({ answers, location, streams }: RouteSpec, components: Components): Json {
   return Object.fromEntries(
     Object.entries(answers).map(([status, given]) => {
       const schema = components.of(given) as Json;
@@ -158,13 +176,19 @@ function answersOf({ answers, location }: RouteSpec, components: Components): Js
           ...(isFound
             ? { headers: { Location: { description: location, schema: { type: "string" } } } }
             : {}),
-          content: { [String(type)]: { schema } },
+          content: {
+            [String(type)]: { schema },
+            ...(streams && status === "200" ? { "text/event-stream": STREAM } : {}),
+          },
         },
       ];
     }),
   );
 }
 
+const STREAM = {
+  schema: { type: "string", description: "Server-sent events, each with the answer as its data" },
+};
 const STATUS: Record<string, string> = {
   200: "Done.",
   201: "Made.",

@@ -22,6 +22,10 @@ export const KINDS = {
   forbidden: { status: 403, title: { en: "Not allowed", ar: "غير مسموح" } },
   "too-big": { status: 413, title: { en: "Too big", ar: "أكبر من المسموح" } },
   "not-json": { status: 415, title: { en: "JSON is expected", ar: "المتوقع JSON" } },
+  "not-a-file": {
+    status: 415,
+    title: { en: "Another kind of file is expected", ar: "المتوقع نوع آخر من الملفات" },
+  },
   "method-not-allowed": {
     status: 405,
     title: { en: "This can't be done here", ar: "غير متاح هنا" },

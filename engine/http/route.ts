@@ -2,9 +2,10 @@ import type { Handler, TypedResponse } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Static, type TObject, type TSchema, Type } from "typebox";
 import type { Ctx, Env } from "./context.ts";
-import { bodyOf, queryOf } from "./input.ts";
+import { bodyOf, checkType, queryOf } from "./input.ts";
 import type { ProblemKind } from "./problem.ts";
 import { closed } from "./schemas.ts";
+import type { Upload } from "./upload.ts";
 
 export type Role = "owner" | "admin" | "editor" | "agent" | "viewer";
 
@@ -33,12 +34,16 @@ export interface RouteSpec {
   headers?: Params;
   /** The JSON body; without one, only an empty body or object is taken. */
   body?: TSchema;
+  /** In place of JSON a file is taken: as the body, of one of these types, or in a form, with the query's values beside it. */
+  upload?: readonly string[];
   /** The handler reads the body itself; `body` then only describes it. */
   readsBody?: true;
   /** A question with a body: it may be asked again, and no answer of it is kept. */
   changesNothing?: true;
   /** Status → body. A string with a `contentMediaType` is an answer of that type, which the handler makes. */
   answers: Answers;
+  /** With `Accept: text/event-stream` the answer of 200 comes again with every change, as server-sent events. */
+  streams?: true;
   /** What the header Location of a 201 or 202 leads to. */
   location?: string;
   /** Refusals beyond those that its input brings with it. */
@@ -53,6 +58,8 @@ interface Input<S extends RouteSpec> {
     : S["body"] extends TSchema
       ? Static<S["body"]>
       : Record<never, never>;
+  /** On the disk until the handler has answered; one that takes it away moves it. */
+  file: S["upload"] extends readonly string[] ? Upload : undefined;
   /** An unguessable id for what is made; the same again for a request that is repeated with its key. */
   newId: () => string;
 }
@@ -106,22 +113,34 @@ export function route<const S extends RouteSpec>(
   ) => Reply<S["answers"]> | Response | Promise<Reply<S["answers"]> | Response>,
   // biome-ignore lint/suspicious/noExplicitAny: the path is Hono's to infer.
 ): Handler<Env, any, Wire<S>, Promise<Typed<S["answers"]>>> {
-  const act = async (c: Ctx, newId: () => string): Promise<Response> => {
-    const query = queryOf(c, spec.query ?? Nothing);
-    const reads = hasBody(c.req.method) && !spec.readsBody;
+  const act = async (c: Ctx, newId: () => string, file?: Upload): Promise<Response> => {
+    const query = queryOf(c, spec.query ?? Nothing, file?.fields);
+    const reads = hasBody(c.req.method) && !spec.readsBody && !file;
     const body = reads ? await bodyOf(c, spec.body ?? Nothing) : undefined;
-    const answer = await handle(c, { param: c.req.param(), query, body, newId } as Input<S>);
+    const answer = await handle(c, { param: c.req.param(), query, body, file, newId } as Input<S>);
     if (answer instanceof Response) return answer;
     return c.json(answer.body as object, answer.status as ContentfulStatusCode, answer.headers);
   };
-  const handler = (c: Ctx): Promise<Response> =>
-    keepsKey(c.req.method, spec)
-      ? c.get("once")(
+  const handler = async (c: Ctx): Promise<Response> => {
+    if (!hasBody(c.req.method)) return act(c, noId);
+    checkType(c, spec.upload);
+    const once = c.get("once");
+    if (spec.upload) {
+      return c.get("receive")(c, (file) =>
+        once(
           c,
-          () => c.req.text(),
-          (newId) => act(c, newId),
-        )
-      : act(c, noId);
+          () => file.digest,
+          (newId) => act(c, newId, file),
+        ),
+      );
+    }
+    if (spec.changesNothing) return act(c, noId);
+    return once(
+      c,
+      () => c.req.text(),
+      (newId) => act(c, newId),
+    );
+  };
   SPECS.set(handler, spec);
   return handler as unknown as ReturnType<typeof route<S>>;
 }
@@ -135,7 +154,9 @@ const KEY_KINDS = [
 /** Every kind of refusal that a route may answer with: its own, and those of its input. */
 export const kindsOf = (method: string, spec: RouteSpec): ProblemKind[] => [
   ...new Set<ProblemKind>([
-    ...(hasBody(method) ? (["bad-json", "too-big", "not-json"] as const) : []),
+    ...(hasBody(method) && !spec.upload ? (["bad-json", "not-json"] as const) : []),
+    ...(spec.upload ? (["not-a-file"] as const) : []),
+    ...(hasBody(method) ? (["too-big"] as const) : []),
     ...(keepsKey(method, spec) ? KEY_KINDS : []),
     "forbidden",
     "invalid-input",

@@ -18,7 +18,8 @@ export class ListenError extends Error {
 
 /** Streams and slow handlers may be silent for so long; the runtime's own default cuts them after 10 seconds. */
 const IDLE_SECONDS = 255;
-const MAX_REQUEST = 8 * 1024 * 1024;
+/** Bodies are bounded by the app, which says so in a sentence; the runtime would only cut the line. */
+const MAX_REQUEST = Number.MAX_SAFE_INTEGER;
 
 /** Opens a port; until `answer` is called it says that it is not ready. Throws `ListenError`. */
 export function listen(host: string, port: number): Listener {

@@ -16,6 +16,7 @@ import type { Claim, SendDone, Sending, Worked } from "./sends.ts";
 export type { Claim, SendDone, Sending, Worked } from "./sends.ts";
 
 import type { EnrollmentRow, FlowCounts, StandingRow, StandingState } from "./figures.ts";
+import type { JobStore } from "./jobs.ts";
 import type { RequestStore } from "./requests.ts";
 
 export type { EnrollmentRow, FlowCounts, StandingRow, StandingState } from "./figures.ts";
@@ -27,7 +28,7 @@ import type { AccountStore, Seal } from "./accounts.ts";
  * Two implementations pass one contract suite (`tests/store/contract.ts`). Every method is one
  * transaction: after a crash at any instant everything is either as before it or after it.
  */
-export interface Store extends RequestStore {
+export interface Store extends RequestStore, JobStore {
   close(): Promise<void>;
 
   // ── workspace ─────────────────────────────────────────────────────────────────────────────

@@ -57,7 +57,8 @@ export class Conformity {
       const pointer = [...at, "responses", String(response.status), "content", type, "schema"];
       this.#fits(`${place}: the answer`, pointer, await response.clone().json());
     }
-    if (response.ok && operation.requestBody && typeof sent === "string") {
+    const isJson = operation.requestBody?.content["application/json"] !== undefined;
+    if (response.ok && isJson && typeof sent === "string") {
       const pointer = [...at, "requestBody", "content", "application/json", "schema"];
       this.#fits(`${place}: what was taken`, pointer, JSON.parse(sent));
     }

@@ -1,3 +1,6 @@
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach } from "vitest";
 import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
@@ -5,6 +8,7 @@ import type { Value } from "../../engine/core/state.ts";
 import { Engine } from "../../engine/engine.ts";
 import { createApp } from "../../engine/http/app.ts";
 import { openApi } from "../../engine/http/openapi.ts";
+import { Jobs } from "../../engine/jobs.ts";
 import { Links } from "../../engine/links.ts";
 import { publishFlow } from "../../engine/publish.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
@@ -26,6 +30,13 @@ export class Site {
   readonly store = openSqlite(":memory:", { now: NOW });
   readonly links = new Links("a secret of this test", "http://localhost");
   readonly warnings: string[] = [];
+  /** Where uploads lie; made when the first comes. */
+  readonly folder = join(tmpdir(), `tawasul-site-${crypto.randomUUID()}`);
+  readonly jobs = new Jobs({
+    store: this.store,
+    clock: () => this.now,
+    warn: (message) => this.warnings.push(message),
+  });
   now = NOW;
   woken = 0;
   lastTick: number | null = NOW;
@@ -49,11 +60,17 @@ export class Site {
     outboxOnly: true,
     newId: () => `id-${++this.#ids}`,
     secret: "a secret of this test",
+    jobs: this.jobs,
+    uploads: { folder: this.folder, limit: 1_000_000 },
     warn: (message) => this.warnings.push(message),
   });
 
   constructor() {
-    closing.push(() => this.store.close());
+    closing.push(async () => {
+      await this.jobs.stop();
+      await this.store.close();
+      rmSync(this.folder, { recursive: true, force: true });
+    });
   }
 
   /** Counts what wakes the engine; the last tick is read anew at each request, as the engine's own is. */

@@ -4,6 +4,7 @@ import { accountsContract } from "./contract-accounts.ts";
 import { contactsContract } from "./contract-contacts.ts";
 import { eraseContract } from "./contract-erase.ts";
 import { flowsContract } from "./contract-flows.ts";
+import { jobsContract } from "./contract-jobs.ts";
 import { mergeContract } from "./contract-merge.ts";
 import { outboxContract } from "./contract-outbox.ts";
 import { readContract } from "./contract-read.ts";
@@ -25,6 +26,7 @@ export function storeContract(name: string, open: Open): void {
     describe("schedules and splits", () => scheduleContract(open));
     describe("reading", () => readContract(open));
     describe("erasing", () => eraseContract(open));
+    describe("jobs", () => jobsContract(open));
     describe("repeated requests", () => requestsContract(open));
     describe("accounts", () => accountsContract(open));
   });

@@ -8,3 +8,16 @@ CREATE TABLE requests (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX requests_began ON requests (began);
 `;
+
+/** Work that takes longer than a request. */
+export const jobs = `
+CREATE TABLE jobs (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  detail TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX jobs_created ON jobs (created, id);
+`;

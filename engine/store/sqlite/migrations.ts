@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { accounts } from "./migration-accounts.ts";
-import { requests } from "./migration-requests.ts";
+import { jobs, requests } from "./migration-requests.ts";
 
 /** One step of the schema's history; once released it never changes. */
 export interface Migration {
@@ -321,6 +321,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, name: "requests", sql: requests },
   { version: 4, name: "whole messages in the outbox", sql: outboxWhole },
   { version: 5, name: "accounts", sql: accounts },
+  { version: 6, name: "jobs", sql: jobs },
 ];
 
 /**

@@ -8,6 +8,7 @@ import { openDatabase } from "./database.ts";
 import { eraserOf } from "./erase.ts";
 import { flowsOf, flowsPart } from "./flows.ts";
 import { inboxOf, inputsPart } from "./inputs.ts";
+import { jobsPart } from "./jobs.ts";
 import { loaderOf } from "./load.ts";
 import { outboxPart } from "./outbox.ts";
 import { peopleOf } from "./people.ts";
@@ -52,6 +53,7 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
     ...upkeepPart(base, writer, peopleOf(base)),
     ...requestsPart(base),
     ...accountsPart(base),
+    ...jobsPart(base),
     async backup(file) {
       // Copies a consistent state while others write, and leaves out what secure delete has zeroed.
       base.db.prepare("VACUUM INTO ?").run(file);

@@ -2,6 +2,8 @@ import { hc, type InferResponseType } from "hono/client";
 import type { contacts } from "../../../../engine/http/contacts.ts";
 import type { events } from "../../../../engine/http/events.ts";
 import type { flows } from "../../../../engine/http/flows.ts";
+import type { imports } from "../../../../engine/http/imports.ts";
+import type { jobs } from "../../../../engine/http/jobs.ts";
 import type { journal } from "../../../../engine/http/journal.ts";
 import type { messages } from "../../../../engine/http/messages.ts";
 import type { previews } from "../../../../engine/http/previews.ts";
@@ -40,6 +42,8 @@ export const api = {
   contacts: hc<ReturnType<typeof contacts>>("/api/contacts", options),
   events: hc<ReturnType<typeof events>>("/api/events", options),
   flows: hc<ReturnType<typeof flows>>("/api/flows", options),
+  imports: hc<ReturnType<typeof imports>>("/api/imports", options),
+  jobs: hc<ReturnType<typeof jobs>>("/api/jobs", options),
   journal: hc<ReturnType<typeof journal>>("/api/journal", options),
   messages: hc<ReturnType<typeof messages>>("/api/messages", options),
   previews: hc<ReturnType<typeof previews>>("/api/previews", options),
