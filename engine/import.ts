@@ -100,7 +100,7 @@ export async function importContacts(
     ...(options.map ? { map: options.map } : {}),
   });
   if (!plan.ok) return plan;
-  if (!options.dryRun) await keepTypes(store, plan.value);
+  if (!options.dryRun) await keepTypes(store, plan.value, options.at);
   const memory: Memory = {
     joined: new Map(),
     former: new Map(),
@@ -128,7 +128,7 @@ export async function importContacts(
 }
 
 /** The workspace learns the types of custom fields that it didn't know. */
-async function keepTypes(store: Store, columns: Column[]): Promise<void> {
+async function keepTypes(store: Store, columns: Column[], at: Instant): Promise<void> {
   const { fields } = await store.workspace();
   const fresh = columns.flatMap(({ field, type }) =>
     field === null || BUILT_IN.has(field) || Object.hasOwn(fields, field)
@@ -136,7 +136,7 @@ async function keepTypes(store: Store, columns: Column[]): Promise<void> {
       : [[field, type.type] as const],
   );
   if (fresh.length > 0)
-    await store.setWorkspace({ fields: { ...fields, ...Object.fromEntries(fresh) } });
+    await store.setWorkspace({ fields: { ...fields, ...Object.fromEntries(fresh) } }, at);
 }
 
 async function importBatch(

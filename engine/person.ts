@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Instant } from "../nodes/index.ts";
 import { takeTurn } from "./core/interpreter.ts";
 import { journalLine } from "./core/journal.ts";
+import { membersOf } from "./core/segments.ts";
 import type { Run, Task } from "./core/state.ts";
 import { iso } from "./core/time.ts";
 import { messageOut } from "./export.ts";
@@ -41,7 +42,7 @@ export async function personOut(
       suppressed,
       variants: state.drawn,
       fired: moments(state.fired),
-      segments: Object.keys(state.members),
+      segments: membersOf(state),
     },
     events: state.events.map(({ at, ...event }) => ({ at: iso(at), ...event })),
     enrollments: state.runs.map(runOut),

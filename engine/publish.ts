@@ -45,11 +45,7 @@ export async function publishFlow(
     move,
     ...(params ? { params } : {}),
     wake: starts.some(
-      (s) =>
-        s.on === "date" ||
-        s.on === "idle" ||
-        s.on === "segment" ||
-        (s.on === "schedule" && isPerContact(s)),
+      (s) => s.on === "date" || s.on === "idle" || (s.on === "schedule" && isPerContact(s)),
     ),
     baseline: starts.flatMap((s) => (s.on === "segment" ? [s.segment] : [])),
   });

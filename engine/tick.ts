@@ -51,13 +51,14 @@ export async function tick(
   done.fired += await fireSchedules(store, (await worlds.get()).world, now);
   for (;;) {
     const live = await worlds.get();
+    const swept = await store.sweep();
     const worked = await workBatch(store, live, now, options);
     done.contacts += worked;
     if (isOver()) {
       done.more = true;
       return done;
     }
-    if (worked > 0) continue;
+    if (worked > 0 || swept) continue;
     const fired = await fireSchedules(store, live.world, now);
     const decided = await decideSplits(store, live.world, now);
     done.fired += fired;

@@ -25,10 +25,11 @@ export class WorldCache {
   async get(): Promise<LiveWorld> {
     const revision = await this.#store.revision();
     if (this.#live && revision === this.#revision) return this.#live;
-    const [workspace, versions, splits] = await Promise.all([
+    const [workspace, versions, splits, listening] = await Promise.all([
       this.#store.workspace(),
       this.#store.liveVersions(),
       this.#store.splits(),
+      this.#store.listening(),
     ]);
     const compiled = versions.map((version) => this.#compile(version));
     const current = versions.flatMap((v, i) => (v.current && compiled[i] ? [compiled[i]] : []));
@@ -39,6 +40,7 @@ export class WorldCache {
       decisions: new Map(
         splits.flatMap((s) => (s.decided === null ? [] : [[`${s.flow}/${s.node}`, s.decided]])),
       ),
+      listening,
       link: (kind, contact, message, channel) => this.#links.link(kind, contact, message, channel),
       deliver: null,
       answer: null,

@@ -4,7 +4,14 @@ import { readWorkspace } from "../simulate/workspace.ts";
 import type { Store } from "../store/store.ts";
 import { readJsonFile } from "./files.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
-import { folderOf, onWorkspace, type WorkspaceOptions, withWorkspace } from "./workspace.ts";
+import {
+  atMoment,
+  folderOf,
+  nowOf,
+  onWorkspace,
+  type WorkspaceOptions,
+  withWorkspace,
+} from "./workspace.ts";
 
 interface Options extends WorkspaceOptions {
   timezone?: string;
@@ -16,8 +23,10 @@ interface Options extends WorkspaceOptions {
 /** `settings [--timezone ZONE] [--locale TAG] [--consent granted/denied] [--workspace FILE]` */
 export const settings = (output: Output): Command =>
   examples(
-    onWorkspace(
-      command("settings", "what the workspace fixes for everybody; without flags they are shown"),
+    atMoment(
+      onWorkspace(
+        command("settings", "what the workspace fixes for everybody; without flags they are shown"),
+      ),
     )
       .option("--timezone <zone>", "the workspace's zone, such as Asia/Riyadh")
       .option("--locale <tag>", "the default language, such as ar")
@@ -58,5 +67,5 @@ async function change(store: Store, options: Options): Promise<void> {
   const given = file === undefined ? {} : readJsonFile(file, "workspace file");
   const { workspace, problems } = readWorkspace(given, await store.workspace());
   if (problems.length > 0) throw new UsageError(`${file}: ${problems.join("; ")}`);
-  await store.setWorkspace({ ...workspace, ...flags } as typeof workspace);
+  await store.setWorkspace({ ...workspace, ...flags } as typeof workspace, nowOf(options));
 }

@@ -6,6 +6,7 @@ import { react } from "./react.ts";
 import { receive } from "./receive.ts";
 import { resume } from "./runs.ts";
 import { flipsOf } from "./scope.ts";
+import { catchUp } from "./segments.ts";
 import type { ContactState, Input, Run } from "./state.ts";
 import { fireTimers, flipSegments, movesTimers, nextTimer } from "./timers.ts";
 import { isHeld, note, type Turn, turnOf, type World } from "./turn.ts";
@@ -25,6 +26,7 @@ export function takeTurn(
   now: Instant,
 ): Changes {
   const turn = turnOf(world, state, now);
+  catchUp(turn);
   expireTags(turn);
   const happened = inputs.filter((input) => input.kind !== "fire");
   for (const input of happened) {

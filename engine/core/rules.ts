@@ -1,8 +1,8 @@
-import { type Instant, type Rule, ruleKind } from "../../nodes/index.ts";
+import { type Calendar, type Instant, type Rule, ruleKind } from "../../nodes/index.ts";
 import { compare, compareOn, dig, earlier, fieldOf, fits, type Verdict } from "./compare.ts";
 import { mayMessage } from "./consent.ts";
 import type { ContactState, Message, Run, Workspace } from "./state.ts";
-import { addDuration, isAnniversary } from "./time.ts";
+import { addDuration, isAnniversary, nextRecurrence } from "./time.ts";
 
 /** What a rule is looked at with. */
 export interface RuleScope {
@@ -137,11 +137,17 @@ function fieldRule(rule: Extract<Rule, { field: string }>, scope: RuleScope): Ve
   if (rule.op === "anniversary") {
     const at = left === undefined ? null : left;
     const calendar = rule.calendar ?? "gregory";
-    const holds = typeof at === "string" && isAnniversary(at, scope.now, scope.zone, calendar);
-    return { holds, until: at === null ? null : midnightAfter(scope.now, scope.zone) };
+    const { now, zone } = scope;
+    if (typeof at !== "string") return NO;
+    if (isAnniversary(at, now, zone, calendar))
+      return { holds: true, until: midnightAfter(now, zone) };
+    return { holds: false, until: nextAnniversary(at, now, zone, calendar) };
   }
   return compareOn(left, rule.op, resolved(rule.value, scope), scope);
 }
+
+const nextAnniversary = (date: string, after: Instant, zone: string, calendar: Calendar) =>
+  nextRecurrence({ date, every: "year", calendar, at: "00:00", zone, after, strict: true });
 
 function midnightAfter(now: Instant, zone: string): Instant {
   const here = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);

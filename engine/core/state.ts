@@ -221,6 +221,24 @@ export interface Run {
   seq: number;
 }
 
+/**
+ * Since when triggers listen to a segment, or since when it means what it means now. `n` numbers these beginnings
+ * through the whole workspace, from 1; what was listened to before there were numbers has 0.
+ */
+export interface Listening {
+  n: number;
+  at: Instant;
+}
+
+/**
+ * The newest beginning that a contact's memberships know of; without a stamp 0. `at`: the contact was changed
+ * silently at that moment, and whoever is in a segment by that has not entered it.
+ */
+export interface Stamp {
+  n: number;
+  at?: Instant;
+}
+
 /** Everything about one contact that a turn reads and changes. */
 export interface ContactState {
   contact: Contact;
@@ -234,8 +252,8 @@ export interface ContactState {
   drawn: Record<string, string>;
   /** `flow/node` → the last moment that a date, idle or contact-zone schedule trigger fired for. */
   fired: Record<string, Instant>;
-  /** Segments that some trigger listens to, of which the contact is a member. */
-  members: Record<string, true>;
+  /** Segments that some trigger listens to, of which the contact is a member; the stamp stands under "". */
+  members: Record<string, true | Stamp>;
 }
 
 /** What happens to a contact, in the order of arrival. `at` is when it happened, not when it arrived. */

@@ -2,7 +2,15 @@ import type { Instant } from "../../nodes/index.ts";
 import { type Changes, noChanges } from "./changes.ts";
 import type { Flow } from "./flow.ts";
 import type { Reads } from "./rules-reads.ts";
-import type { ContactState, LineKind, Message, Request, Run, Workspace } from "./state.ts";
+import type {
+  ContactState,
+  LineKind,
+  Listening,
+  Message,
+  Request,
+  Run,
+  Workspace,
+} from "./state.ts";
 
 /** Everything beside the contact that a turn depends on; the same for all contacts of a tick. */
 export interface World {
@@ -13,6 +21,8 @@ export interface World {
   versions: ReadonlyMap<string, Flow>;
   /** What was decided for splits with a winner, by `flow/node`. */
   decisions: ReadonlyMap<string, string>;
+  /** Since when triggers listen to each segment; absent in the simulator, which looks at everybody as it begins. */
+  listening?: ReadonlyMap<string, Listening>;
   /** The public addresses in a message: unsubscribe, preferences, survey. */
   link(
     kind: "unsubscribe" | "preferences" | "survey",

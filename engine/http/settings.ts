@@ -63,7 +63,7 @@ export function settings(options: AppOptions) {
               `لا توجد منطقة زمنية «${body.timezone}».`,
             );
           }
-          await store.setWorkspace(body);
+          await store.setWorkspace(body, options.clock());
           wake(options);
           return reply(200, await store.workspace());
         },

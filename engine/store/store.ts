@@ -5,6 +5,7 @@ import type {
   ContactState,
   Input,
   Line,
+  Listening,
   Message,
   MessageState,
   Task,
@@ -35,10 +36,14 @@ export interface Store extends RequestStore, JobStore {
   /** Made at first start and never changed: part of every provider's idempotency key. */
   installation(): Promise<string>;
   workspace(): Promise<Workspace>;
-  setWorkspace(workspace: Partial<Workspace>): Promise<void>;
+  /** Changes what is given; see `saveSegment` for segments that by this mean something else at `at`. */
+  setWorkspace(workspace: Partial<Workspace>, at: Instant): Promise<void>;
   /** Moves whenever flows, versions, segments, fields, settings or decisions change, whichever process does it. */
   revision(): Promise<number>;
-  saveSegment(name: string, rule: Rule): Promise<void>;
+  /** Where a trigger listens to it, whoever is in it by the new rule at `at` is its baseline: nobody has entered or left. */
+  saveSegment(name: string, rule: Rule, at: Instant): Promise<void>;
+  /** Since when triggers listen to each segment, or since when it means what it means now. */
+  listening(): Promise<ReadonlyMap<string, Listening>>;
   setting(name: string): Promise<string | null>;
   setSetting(name: string, value: string | null): Promise<void>;
 
@@ -48,8 +53,9 @@ export interface Store extends RequestStore, JobStore {
   flows(): Promise<FlowRecord[]>;
   flow(id: string): Promise<FlowRecord | null>;
   /**
-   * Makes the next immutable version, the one that triggers start from now on. `wake` looks at every
-   * contact once (timers of new triggers are computed then), as a mark on the rows, set by set.
+   * Makes the next immutable version, the one that triggers start from now on. `wake` has every contact looked at
+   * once (timers of new triggers are computed then), and segments that it begins to listen to have those looked at
+   * whom time may move: both by `sweep`, so that publishing takes no longer for many contacts.
    */
   publish(id: string, doc: FlowDoc, at: Instant, options: PublishOptions): Promise<FlowVersion>;
   /** Every version that is current or has open runs: what the engine must know to go on. */
@@ -67,7 +73,8 @@ export interface Store extends RequestStore, JobStore {
   findMany(keys: string[]): Promise<Map<string, ContactKnown>>;
   /**
    * Creates and updates contacts as an import decided, in one transaction; `created` inputs are added when `fire`.
-   * Returns their ids, in the order of the rows.
+   * Returns their ids, in the order of the rows. Who is new by a silent one is looked at only if timers or the passing
+   * of time may have something for them; nobody has entered a segment by it.
    */
   writeContacts(rows: ContactWrite[], at: Instant, fire: boolean): Promise<string[]>;
   /** Contacts that a rule holds for (null: all), by id after `after`. */
@@ -90,7 +97,10 @@ export interface Store extends RequestStore, JobStore {
   // ── what happens ──────────────────────────────────────────────────────────────────────────
   /** Keeps inputs durably and marks their contacts due. An id that this contact already had counts once: returns how many were new. */
   addInputs(inputs: { contact: string; input: Input }[]): Promise<number>;
-  /** One input for every contact that a rule holds for, set by set; the ids are `PREFIX`. Returns how many. */
+  /**
+   * One input for every contact that a rule holds for, set by set, and so no single transaction: cut short, it is to be
+   * called again, and whoever has the input already doesn't get it twice. Returns how many got it.
+   */
   addInputForAll(rule: Rule | null, input: Input, now: Instant): Promise<number>;
 
   // ── the engine's work ─────────────────────────────────────────────────────────────────────
@@ -107,15 +117,20 @@ export interface Store extends RequestStore, JobStore {
     work: (batch: Loaded[]) => Changes[],
     claim?: Claim,
   ): Promise<Worked>;
+  /**
+   * Works a piece of what `publish` and `saveSegment` left to do for all contacts: marks those due who must be looked
+   * at. False: there is nothing left.
+   */
+  sweep(): Promise<boolean>;
   schedules(): Promise<Schedule[]>;
   /** Sets the next moment of a schedule trigger; replaces what is there unless the version is the same. */
   setSchedule(schedule: Schedule): Promise<void>;
   dropSchedules(flow: string): Promise<void>;
   /**
-   * Fires one moment of a schedule exactly once: if its next moment is still `moment`, moves it to `next`
-   * and adds a `fire` input for each contact of the audience, and for those of whom something is due now that
-   * may bring them into it (null: for nobody, the moment is left out). Returns how many, or null when another
-   * was first.
+   * Fires one moment of a schedule exactly once: if its next moment is still `moment`, adds a `fire` input for each
+   * contact of the audience, and for those of whom something is due now that may bring them into it (null: for
+   * nobody, the moment is left out), set by set, and moves it to `next`. Cut short, it is fired again and nobody gets
+   * it twice. Returns how many, or null when another was first.
    */
   fireSchedule(
     schedule: Schedule,
@@ -256,7 +271,7 @@ export interface PublishOptions {
   migrate: boolean;
   move: Record<string, string>;
   params?: Record<string, string>;
-  /** Look at every contact once: the flow has timers or segments as triggers. */
+  /** Look at every contact once: the flow has timers of each contact's own as triggers. */
   wake: boolean;
   /** Segments that its triggers listen to: their members now are the baseline and trigger nothing. */
   baseline: string[];

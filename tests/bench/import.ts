@@ -4,6 +4,7 @@ import { importContacts } from "../../engine/import.ts";
 import { waitingFlow } from "./bench-flows.ts";
 import { peakMemory, timed, type Work } from "./figures.ts";
 import { importFloor } from "./floor.ts";
+import { watchThread } from "./thread.ts";
 import { openBench, T0 } from "./workspace.ts";
 
 const CITIES = ["Riyadh", "Jeddah", "Dubai", "Cairo", "الرياض", "Berlin"];
@@ -58,23 +59,6 @@ export const importing: Work = async ({ contacts: rows = 1_000_000, folder }) =>
     ],
   };
 };
-
-/** The longest time for which nobody else got the thread, in milliseconds. */
-function watchThread(): { stop(): number } {
-  let last = performance.now();
-  let longest = 0;
-  const beat = setInterval(() => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-  }, 1);
-  return {
-    stop() {
-      clearInterval(beat);
-      return Math.max(longest, performance.now() - last);
-    },
-  };
-}
 
 async function writeCsv(file: string, rows: number): Promise<void> {
   const out = createWriteStream(file);

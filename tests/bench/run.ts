@@ -17,6 +17,7 @@ const WORKS: Record<string, () => Promise<Work>> = {
   import: async () => (await import("./import.ts")).importing,
   segment: async () => (await import("./segment.ts")).segment,
   editor: async () => (await import("./editor.ts")).editor,
+  "segment-trigger": async () => (await import("./segment-trigger.ts")).segmentTrigger,
 };
 
 const { values } = parseArgs({

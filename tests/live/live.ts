@@ -142,8 +142,9 @@ async function prepare(place: Place, span: Span): Promise<void> {
   const { store, engine, clock } = place;
   const { doc, others, params, contacts, events, from, workspace } = span;
   const { segments, fields, ...rest } = workspace;
-  await store.setWorkspace({ ...rest, fields });
-  for (const [name, rule] of Object.entries(segments)) await store.saveSegment(name, rule);
+  await store.setWorkspace({ ...rest, fields }, clock.now);
+  for (const [name, rule] of Object.entries(segments))
+    await store.saveSegment(name, rule, clock.now);
   const known = contacts.filter((c) => (c.created ?? 0) <= from);
   await create(store, known, from, false);
   const earlier: ContactRow[] = [];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Input } from "../../engine/core/state.ts";
 import type { Open } from "./contract.ts";
-import { DAY, flowDoc, load, people, person, T0, turn, work } from "./make.ts";
+import { DAY, flowDoc, load, people, person, sweep, T0, turn, work } from "./make.ts";
 
 const plain = { migrate: false, move: {}, wake: false, baseline: [] };
 
@@ -174,7 +174,11 @@ export function contactsContract(open: Open): void {
     const seen: string[] = [];
     const note = (inputs: Input[]) => void seen.push(...inputs.map((i) => i.kind));
     await store.writeContacts([person({ email: "ann@x.example" })], T0, false);
-    expect(await work(store, T0, (_, inputs) => note(inputs))).toBe(1);
+    expect(await work(store, T0, (_, inputs) => note(inputs))).toBe(0);
+    await store.publish("timed", flowDoc("timed"), T0, { ...plain, wake: true });
+    await sweep(store);
+    await store.writeContacts([person({ email: "amy@x.example" })], T0, false);
+    expect(await work(store, T0, (_, inputs) => note(inputs))).toBe(2);
     expect(seen).toEqual([]);
     await store.writeContacts([person({ email: "bob@x.example" })], T0, true);
     await work(store, T0, (_, inputs) => note(inputs));
@@ -183,14 +187,21 @@ export function contactsContract(open: Open): void {
 
   test("whom a silent import puts into a segment has not entered it", async () => {
     const store = await open();
-    await store.saveSegment("riyadh", { field: "city", op: "=", value: "Riyadh" });
+    await store.saveSegment("riyadh", { field: "city", op: "=", value: "Riyadh" }, T0);
     await store.publish("welcome", flowDoc("welcome"), T0, { ...plain, baseline: ["riyadh"] });
     await store.writeContacts([person({ email: "ann@x.example", city: "riyadh" })], T0, false);
     await store.writeContacts([person({ email: "bob@x.example", city: "riyadh" })], T0, true);
-    const members = async (email: string) =>
-      (await load(store, (await store.findContact(email)) ?? "")).members;
-    expect(await members("ann@x.example")).toEqual({ riyadh: true });
-    expect(await members("bob@x.example")).toEqual({});
+    const idOf = async (email: string) => (await store.findContact(email)) ?? "";
+    const members = async (email: string) => (await load(store, await idOf(email))).members;
+    // What it is in at that moment is looked at when something happens to it.
+    expect(await members("ann@x.example")).toEqual({ "": { n: -1, at: T0 } });
+    expect(await members("bob@x.example")).toEqual({ "": { n: 1 } });
+    const city = (id: string) => [person({ city: "riyadh" }, { id })];
+    await store.writeContacts(city(await idOf("ann@x.example")), T0 + 1, true);
+    expect(await members("ann@x.example")).toEqual({ "": { n: -1, at: T0 + 1 } });
+    // Bob's coming has yet to be told: he enters by what he is then.
+    await store.writeContacts(city(await idOf("bob@x.example")), T0 + 1, false);
+    expect(await members("bob@x.example")).toEqual({ "": { n: 1 } });
   });
 
   test("a change for a contact that doesn't exist is refused, and with it the whole batch", async () => {

@@ -1,7 +1,20 @@
 import { expect, test } from "vitest";
 import { PublishRefused } from "../../engine/store/store.ts";
 import type { Open } from "./contract.ts";
-import { DAY, flowDoc, HOUR, load, message, people, run, T0, turn, work } from "./make.ts";
+import {
+  DAY,
+  flowDoc,
+  HOUR,
+  load,
+  message,
+  people,
+  person,
+  run,
+  sweep,
+  T0,
+  turn,
+  work,
+} from "./make.ts";
 
 const plain = { migrate: false, move: {}, wake: false, baseline: [] };
 
@@ -16,9 +29,9 @@ export function flowsContract(open: Open): void {
   test("a workspace keeps what is not set anew", async () => {
     const store = await open();
     expect((await store.workspace()).timezone).toBe("UTC");
-    await store.setWorkspace({ timezone: "Asia/Riyadh", fields: { budget: "number" } });
-    await store.setWorkspace({ locale: "ar" });
-    await store.saveSegment("vips", { tag: "vip" });
+    await store.setWorkspace({ timezone: "Asia/Riyadh", fields: { budget: "number" } }, T0);
+    await store.setWorkspace({ locale: "ar" }, T0);
+    await store.saveSegment("vips", { tag: "vip" }, T0);
     expect(await store.workspace()).toEqual({
       timezone: "Asia/Riyadh",
       locale: "ar",
@@ -120,22 +133,51 @@ export function flowsContract(open: Open): void {
     expect(await store.nextDue()).toBeNull();
     await store.publish("welcome", flowDoc("welcome"), T0 + 5, { ...plain, wake: true });
     expect(await store.nextDue()).toBe(T0 + 5);
+    expect(await sweep(store)).toBe(1);
     expect(await work(store, T0 + 5)).toBe(2);
     expect(await store.nextDue()).toBeNull();
   });
 
-  test("who is in a segment when a flow is published is its baseline", async () => {
+  test("listening to a segment begins when a flow that listens is published, or the segment means something else", async () => {
     const store = await open();
-    const [ann = "", bob = ""] = await people(store, "ann@x.example", "bob@x.example");
-    await store.saveSegment("anns", { field: "email", op: "starts-with", value: "ann" });
-    await turn(store, bob, T0, (c) => {
-      c.state.members = { anns: true, other: true };
-      c.marks = true;
-      c.contact = true;
-    });
-    await store.publish("welcome", flowDoc("welcome"), T0, { ...plain, baseline: ["anns"] });
-    expect((await load(store, ann)).members).toEqual({ anns: true });
-    expect((await load(store, bob)).members).toEqual({ other: true });
+    const anns = { field: "email", op: "starts-with", value: "ann" } as const;
+    await store.saveSegment("anns", anns, T0);
+    await store.saveSegment("ours", { any: [{ segment: "anns" }, { tag: "ours" }] }, T0);
+    const listening = async () => Object.fromEntries(await store.listening());
+    expect(await listening()).toEqual({});
+    const listen = (flow: string, at: number, ...baseline: string[]) =>
+      store.publish(flow, flowDoc(flow), at, { ...plain, baseline });
+    await listen("welcome", T0 + 1, "anns");
+    expect(await listening()).toEqual({ anns: { n: 1, at: T0 + 1 } });
+    // Who has listened all along goes on.
+    await listen("other", T0 + 2, "anns", "ours");
+    expect(await listening()).toEqual({ anns: { n: 1, at: T0 + 1 }, ours: { n: 2, at: T0 + 2 } });
+    await store.saveSegment("anns", anns, T0 + 3);
+    await store.setWorkspace({ locale: "ar" }, T0 + 3);
+    expect((await listening()).ours).toEqual({ n: 2, at: T0 + 2 });
+    await store.saveSegment("anns", { tag: "ann" }, T0 + 4);
+    expect(await listening()).toEqual({ anns: { n: 3, at: T0 + 4 }, ours: { n: 3, at: T0 + 4 } });
+    await store.setWorkspace({ timezone: "Asia/Riyadh" }, T0 + 5);
+    expect((await listening()).anns).toEqual({ n: 4, at: T0 + 5 });
+    await listen("other", T0 + 6, "anns");
+    expect(await listening()).toEqual({ anns: { n: 4, at: T0 + 5 } });
+    await listen("other", T0 + 7, "anns", "ours");
+    expect((await listening()).ours?.at).toBe(T0 + 7);
+  });
+
+  test("listening to a segment that time moves has those looked at whom it may move, when it may", async () => {
+    const store = await open();
+    const created = (days: number) =>
+      person({ email: `${days}@x.example` }, { created: T0 - days * DAY });
+    await store.writeContacts([created(5), created(40), created(400)], T0, false);
+    await store.saveSegment("new", { field: "created_at", op: "within-last", value: "P30D" }, T0);
+    await store.publish("welcome", flowDoc("welcome"), T0, { ...plain, baseline: ["new"] });
+    expect(await sweep(store)).toBe(1);
+    const due = (await store.nextDue()) ?? 0;
+    expect(due).toBeGreaterThan(T0 + 20 * DAY);
+    expect(due).toBeLessThanOrEqual(T0 + 25 * DAY);
+    expect(await work(store, due)).toBe(1);
+    expect(await store.nextDue()).toBeNull();
   });
 
   test("migrating moves everybody, a removed node's contacts to its stand-in", async () => {

@@ -140,6 +140,11 @@ export function line(contact: string | null, more: Partial<Line> = {}): Line {
   };
 }
 
+/** Works what publishing left to do for all contacts; in how many pieces. */
+export async function sweep(store: Store): Promise<number> {
+  for (let pieces = 0; ; pieces++) if (!(await store.sweep())) return pieces;
+}
+
 /** Works everything due at `now`; `turn` writes on the changes of each contact. */
 export async function work(
   store: Store,

@@ -151,6 +151,26 @@ test("who stands where and what was reached are counted once for a store that ha
   ]);
 });
 
+test("segments that were listened to before listening had numbers are still listened to, their members known", () => {
+  const before = MIGRATIONS.filter(({ name }) => name !== "sweeps" && name !== "standing");
+  const [sweeps] = MIGRATIONS.filter(({ name }) => name === "sweeps");
+  const db = new Database(":memory:");
+  migrate(db, T0, before.slice(0, 1));
+  db.run(
+    "INSERT INTO flows (id, draft, version, updated) VALUES ('f', '{}', 1, 0), ('draft', '{}', NULL, 0)",
+  );
+  db.run(`INSERT INTO settings VALUES ('listens:f', '["a","b"]'), ('listens:g', '["b"]')`);
+  db.run(sweeps?.sql ?? "");
+  expect(
+    db
+      .query("SELECT name, value FROM settings WHERE name NOT LIKE 'listens%' ORDER BY name")
+      .values(),
+  ).toEqual([
+    ["listening", '{"last":0,"segments":{"a":{"n":0,"at":0},"b":{"n":0,"at":0}}}'],
+    ["timers:f", "true"],
+  ]);
+});
+
 test("a database of a newer program is refused with a sentence in both languages", () => {
   const db = fresh();
   db.run("INSERT INTO migrations (version, name, at) VALUES (99, 'future', 0)");

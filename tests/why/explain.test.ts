@@ -206,7 +206,7 @@ describe("someone who never entered", () => {
   test("is told that they are not in the segment, and what its rule sees", async () => {
     const live = new ByHand();
     await live.people(ANN);
-    await live.store.saveSegment("buyers", { event: "paid" });
+    await live.store.saveSegment("buyers", { event: "paid" }, live.now);
     await live.publish(trigger("trigger.segment", { segment: "buyers", on: "entered" }));
     expect((await open(live))[1]).toBe(
       "“Start”: they are not in the segment “buyers”: paid happened (seen: event paid: never).",

@@ -5,10 +5,10 @@ import { iso } from "../../core/time.ts";
 import { comparableFields } from "../comparable.ts";
 import { ruleToSql } from "../rules-sql.ts";
 import type { ContactKnown, ContactWrite, Store } from "../store.ts";
-import type { Baseline } from "./baseline.ts";
 import type { Base } from "./database.ts";
 import type { Eraser } from "./erase.ts";
 import { type Inbox, NoSuchContact } from "./inputs.ts";
+import type { Listeners } from "./listening.ts";
 import type { Held, Loader } from "./load.ts";
 import { mergerOf } from "./merge.ts";
 import { peopleOf } from "./people.ts";
@@ -33,7 +33,7 @@ interface Tools {
   inbox: Inbox;
   eraser: Eraser;
   settings: Settings;
-  baseline: Baseline;
+  listeners: Listeners;
 }
 
 const filled = (value: Value | undefined): string | null =>
@@ -153,21 +153,35 @@ interface Written {
   id: string;
 }
 
+/** How the contacts of a batch come to be. */
+interface Coming {
+  /** Their triggers are told. */
+  enters: boolean;
+  /** They must be looked at even if nothing happens to them. */
+  look: boolean;
+  /** What they are members of, as JSON. */
+  members: string;
+}
+
 function contactWriter(
   base: Base,
-  { loader, writer, inbox, eraser, baseline }: Tools,
+  { loader, writer, inbox, eraser, listeners }: Tools,
 ): Part["writeContacts"] {
   const { db } = base;
   const people = peopleOf(base);
   const ofEmail = db.prepare<Written, [string]>("SELECT pk, id FROM contacts WHERE email = ?");
   const insert = db.prepare(
-    `INSERT INTO contacts (id, key, email, phone, seed, created, source, due, fields, folded)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, jsonb(?)) ON CONFLICT DO NOTHING`,
+    `INSERT INTO contacts (id, key, email, phone, seed, created, source, due, members, fields, folded)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, jsonb(?)) ON CONFLICT DO NOTHING`,
+  );
+  const anyRun = db.prepare("SELECT 1 FROM runs WHERE contact = ? LIMIT 1");
+  const isYetToCome = db.prepare(
+    "SELECT 1 FROM inputs WHERE contact = ? AND id = 'created' AND data IS NOT NULL",
   );
   const merger = mergerOf(base, loader, writer, inbox);
 
   /** Null: somebody else has brought the address since the caller looked. */
-  const create = (row: ContactWrite, at: Instant): Written | null => {
+  const create = (row: ContactWrite, at: Instant, { look, members }: Coming): Written | null => {
     // Unguessable all the same, and near each other in the index when they come together.
     const id = randomUUIDv7();
     const fields = pruned(row.fields);
@@ -181,7 +195,8 @@ function contactWriter(
       key ?? id,
       created,
       row.source,
-      at,
+      look ? at : null,
+      members,
       JSON.stringify(fields),
       comparableFields(fields, created),
     );
@@ -223,11 +238,11 @@ function contactWriter(
     }
   };
 
-  const one = (row: ContactWrite, at: Instant, fire: boolean): Written => {
-    const made = row.id === null ? create(row, at) : null;
+  const one = (row: ContactWrite, at: Instant, coming: Coming): Written => {
+    const made = row.id === null ? create(row, at, coming) : null;
     if (made) {
       finish(made.pk, null, row, at);
-      if (fire) inbox.add(made.pk, { kind: "created", id: "created", at });
+      if (coming.enters) inbox.add(made.pk, { kind: "created", id: "created", at });
       return made;
     }
     const known =
@@ -242,22 +257,18 @@ function contactWriter(
     if (!held) throw new NoSuchContact(row.id ?? "");
     update(held, row, at);
     finish(known.pk, held, row, at);
-    inbox.mark(known.pk, at);
+    // Who has yet to come will enter segments by what they are then.
+    if (isYetToCome.get(known.pk) === null) listeners.changedSilently(known.pk, at);
+    if (coming.look || anyRun.get(known.pk) !== null) inbox.mark(known.pk, at);
     return { pk: known.pk, id: known.id };
   };
 
   return async (rows, at, fire) => {
     if (rows.length === 0) return [];
     return base.write(() => {
-      const written = rows.map((row) => one(row, at, fire));
-      // Whoever is in a segment through a silent import has not entered it.
-      if (!fire) {
-        baseline.refresh(
-          written.map(({ pk }) => pk),
-          at,
-        );
-      }
-      return written.map(({ id }) => id);
+      const members = JSON.stringify(listeners.membersOfNew(fire, at));
+      const coming = { enters: fire, look: listeners.needLook(), members };
+      return rows.map((row) => one(row, at, coming).id);
     });
   };
 }

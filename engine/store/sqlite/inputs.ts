@@ -11,12 +11,41 @@ export interface Inbox {
   /** False: this contact had an input of this id already. */
   add(pk: number, input: Input): boolean;
   /**
-   * For every contact that the rule holds for (null: all), with `orDue` also for those of whom something is
-   * still to be looked at, which may change what holds. Returns how many got it.
+   * For every contact of a stretch that the rule holds for (null: all), with `orDue` also for those of whom
+   * something is still to be looked at, which may change what holds. Returns how many got it.
    */
-  addForAll(rule: Rule | null, input: Input, now: Instant, orDue?: boolean): number;
+  addForAll(
+    rule: Rule | null,
+    input: Input,
+    now: Instant,
+    stretch: Stretch,
+    orDue?: boolean,
+  ): number;
   /** The contact must be looked at, at this moment or before. */
   mark(pk: number, at: Instant): void;
+}
+
+/** Contacts by their numbers: after the one and up to the other. */
+export interface Stretch {
+  after: number;
+  upto: number;
+}
+
+/** Contacts in one piece: some hundredths of a second, a tenth when all of them get something. */
+const PIECE = 10_000;
+
+/**
+ * All contacts there are, piece by piece; whatever else waits for the thread, the tick above all, gets its turn
+ * between two. What is done in each must be done once even if a crash has all of it begun again.
+ */
+export async function eachStretch({ db }: Base, work: (stretch: Stretch) => void): Promise<void> {
+  const last = db.prepare("SELECT coalesce(max(pk), 0) AS pk FROM contacts").get() as {
+    pk: number;
+  };
+  for (let after = 0; after < last.pk; after += PIECE) {
+    if (after > 0) await new Promise((turn) => setImmediate(turn));
+    work({ after, upto: Math.min(after + PIECE, last.pk) });
+  }
 }
 
 /** An input was meant for a contact that the store doesn't have. */
@@ -44,7 +73,7 @@ export function inboxOf({ db }: Base, settings: Settings): Inbox {
       if (added) mark.run(pk, input.at);
       return added;
     },
-    addForAll(rule, input, now, orDue = false) {
+    addForAll(rule, input, now, { after, upto }, orDue = false) {
       const where = ruleToSql(rule ?? { all: [] }, {
         now,
         workspace: settings.workspace(),
@@ -57,13 +86,15 @@ export function inboxOf({ db }: Base, settings: Settings): Inbox {
         .prepare(
           `INSERT OR IGNORE INTO inputs (contact, id, at, kind, data)
            SELECT c.pk, ?, ?, ?, ? FROM contacts c
-           WHERE c.erased = 0 AND (${where.sql} OR (? AND c.due <= ?)) ORDER BY c.pk`,
+           WHERE c.pk > ? AND c.pk <= ? AND c.erased = 0 AND (${where.sql} OR (? AND c.due <= ?)) ORDER BY c.pk`,
         )
         .run(
           input.id,
           input.at,
           input.kind,
           JSON.stringify(input),
+          after,
+          upto,
           ...where.params,
           orDue ? 1 : 0,
           now,
@@ -97,7 +128,11 @@ export function inputsPart(base: Base, inbox: Inbox): Pick<Store, "addInputs" | 
       });
     },
     async addInputForAll(rule, input, now) {
-      return write(() => inbox.addForAll(rule, input, now));
+      let added = 0;
+      await eachStretch(base, (stretch) => {
+        added += write(() => inbox.addForAll(rule, input, now, stretch));
+      });
+      return added;
     },
   };
 }

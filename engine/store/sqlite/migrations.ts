@@ -314,6 +314,22 @@ CREATE INDEX outbox_open ON outbox (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX outbox_told ON outbox (flow, sent_at) WHERE sent_at IS NOT NULL AND told = 1;
 `;
 
+// What was listened to before has no number: its members are known.
+const sweeps = `
+CREATE TABLE sweeps (
+  id INTEGER PRIMARY KEY,
+  segment TEXT,
+  at INTEGER NOT NULL,
+  after INTEGER NOT NULL,
+  upto INTEGER NOT NULL
+) STRICT;
+INSERT INTO settings (name, value)
+  SELECT 'listening', json_object('last', 0, 'segments', json_group_object(name, json('{"n":0,"at":0}')))
+  FROM (SELECT DISTINCT j.value AS name FROM settings s, json_each(s.value) j WHERE s.name GLOB 'listens:*')
+  HAVING count(*) > 0;
+INSERT INTO settings (name, value) SELECT 'timers:' || id, 'true' FROM flows WHERE version IS NOT NULL;
+`;
+
 /** Every migration there is, in order. Plain text in the code, so that a compiled executable has them too. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: "first", sql: first },
@@ -322,6 +338,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, name: "whole messages in the outbox", sql: outboxWhole },
   { version: 5, name: "accounts", sql: accounts },
   { version: 6, name: "jobs", sql: jobs },
+  { version: 7, name: "sweeps", sql: sweeps },
 ];
 
 /**

@@ -1,17 +1,17 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { FlowDoc } from "../../core/document.ts";
 import { type PublishOptions, PublishRefused, type Store } from "../store.ts";
-import type { Baseline } from "./baseline.ts";
 import type { Canceller } from "./cancel.ts";
 import type { Base } from "./database.ts";
 import { type Flows, NoSuchFlow } from "./flows.ts";
 import type { Inbox } from "./inputs.ts";
+import type { Listeners } from "./listening.ts";
 
 interface Tools {
   flows: Flows;
   inbox: Inbox;
   cancel: Canceller;
-  baseline: Baseline;
+  listeners: Listeners;
 }
 
 const OPEN = "state IN ('active', 'paused')";
@@ -31,9 +31,6 @@ export function publishPart(base: Base, tools: Tools): Pick<Store, "publish"> {
   const setVersion = db.prepare(
     "UPDATE flows SET version = ?2, first_published = coalesce(first_published, ?3) WHERE id = ?1",
   );
-  const wakeAll = db.prepare(
-    "UPDATE contacts SET due = ?1 WHERE erased = 0 AND (due IS NULL OR due > ?1)",
-  );
   const migration = migrationOf(base, tools);
 
   return {
@@ -47,9 +44,7 @@ export function publishPart(base: Base, tools: Tools): Pick<Store, "publish"> {
         insertVersion.run(id, version, json, params, at);
         setVersion.run(id, version, at);
         if (options.migrate) migration(id, version, doc, at, options);
-        tools.baseline.listen(id, options.baseline);
-        tools.baseline.set(options.baseline, at);
-        if (options.wake) wakeAll.run(at);
+        tools.listeners.listen(id, options.baseline, options.wake, at);
       });
       const { version } = tools.flows.get(id) ?? {};
       const published = version ? tools.flows.version(id, version) : null;

@@ -1,13 +1,17 @@
 import { and, asc, eq } from "drizzle-orm";
 import type { Store } from "../store.ts";
 import type { Base } from "./database.ts";
-import type { Inbox } from "./inputs.ts";
+import { eachStretch, type Inbox } from "./inputs.ts";
 import { schedules, splits } from "./schema.ts";
 import type { Writer } from "./write.ts";
 
 type ScheduleParts = Pick<Store, "schedules" | "setSchedule" | "dropSchedules" | "fireSchedule">;
 
-export function schedulesPart({ orm, db, write }: Base, inbox: Inbox): ScheduleParts {
+export function schedulesPart(base: Base, inbox: Inbox): ScheduleParts {
+  const { orm, db, write } = base;
+  const isNext = db.prepare(
+    "SELECT 1 FROM schedules WHERE flow = ? AND node = ? AND version = ? AND next = ?",
+  );
   const move = db.prepare(
     "UPDATE schedules SET next = ? WHERE flow = ? AND node = ? AND version = ? AND next = ?",
   );
@@ -28,19 +32,21 @@ export function schedulesPart({ orm, db, write }: Base, inbox: Inbox): ScheduleP
       write(() => orm.delete(schedules).where(eq(schedules.flow, flow)).run());
     },
     async fireSchedule({ flow, node, version }, moment, next, audience, now) {
-      return write(() => {
-        // Whoever moves the moment on has fired it; everyone else finds it moved.
-        if (move.run(next, flow, node, version, moment).changes === 0) return null;
-        if (audience === null) return 0;
-        const id = `fire:${flow}:${node}:${moment}`;
-        // Whose events of this moment aren't looked at yet is asked again in the turn, after them.
-        return inbox.addForAll(
-          audience,
-          { kind: "fire", flow, node, moment, at: now, id },
-          now,
-          true,
+      // The id is the moment's: begun again after a crash, or by two at once, everybody gets it once.
+      const id = `fire:${flow}:${node}:${moment}`;
+      const input = { kind: "fire", flow, node, moment, at: now, id } as const;
+      let fired = 0;
+      if (audience !== null) {
+        await eachStretch(base, (stretch) =>
+          write(() => {
+            if (isNext.get(flow, node, version, moment) === null) return;
+            // Whose events of this moment aren't looked at yet is asked again in the turn, after them.
+            fired += inbox.addForAll(audience, input, now, stretch, true);
+          }),
         );
-      });
+      }
+      // Whoever moves the moment on has fired it; everyone else finds it moved.
+      return write(() => (move.run(next, flow, node, version, moment).changes > 0 ? fired : null));
     },
   };
 }

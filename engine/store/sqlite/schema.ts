@@ -323,6 +323,15 @@ export const schedules = sqliteTable(
   (t) => [primaryKey({ columns: [t.flow, t.node] })],
 );
 
+/** Looks that all contacts need, each worked piece by piece: up to contact `after` it is done. */
+export const sweeps = sqliteTable("sweeps", {
+  id: integer("id").primaryKey(),
+  segment: text("segment"),
+  at: integer("at").notNull(),
+  after: integer("after").notNull(),
+  upto: integer("upto").notNull(),
+});
+
 export const splits = sqliteTable(
   "splits",
   {

@@ -4,6 +4,7 @@ import type { Rule } from "../../../nodes/index.ts";
 import type { Workspace } from "../../core/state.ts";
 import type { Store } from "../store.ts";
 import type { Base } from "./database.ts";
+import type { Listeners } from "./listening.ts";
 import { fields, segments, settings } from "./schema.ts";
 
 export interface Settings {
@@ -70,11 +71,12 @@ type Part = Pick<
   | "workspace"
   | "setWorkspace"
   | "saveSegment"
+  | "listening"
   | "setting"
   | "setSetting"
 >;
 
-export function workspacePart(base: Base, read: Settings): Part {
+export function workspacePart(base: Base, read: Settings, listeners: Listeners): Part {
   const { orm, write } = base;
   const set = (name: string, value: string): void => {
     orm
@@ -102,8 +104,9 @@ export function workspacePart(base: Base, read: Settings): Part {
     async workspace() {
       return read.workspace();
     },
-    async setWorkspace({ segments: rules, fields: types, ...plain }) {
+    async setWorkspace({ segments: rules, fields: types, ...plain }, at) {
       write(() => {
+        const before = read.workspace();
         const old = JSON.parse(read.get(WORKSPACE) ?? "{}") as Partial<Plain>;
         set(WORKSPACE, JSON.stringify({ ...old, ...plain }));
         if (rules) {
@@ -115,10 +118,18 @@ export function workspacePart(base: Base, read: Settings): Part {
           for (const [name, type] of Object.entries(types))
             orm.insert(fields).values({ name, type }).run();
         }
+        listeners.redefined(before, at);
       });
     },
-    async saveSegment(name, rule) {
-      write(() => saveSegment(name, rule));
+    async saveSegment(name, rule, at) {
+      write(() => {
+        const before = read.workspace();
+        saveSegment(name, rule);
+        listeners.redefined(before, at);
+      });
+    },
+    async listening() {
+      return listeners.now();
     },
     async setting(name) {
       return read.get(name);

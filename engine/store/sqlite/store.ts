@@ -1,7 +1,6 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Store } from "../store.ts";
 import { accountsPart } from "./accounts.ts";
-import { baselineOf } from "./baseline.ts";
 import { cancellerOf } from "./cancel.ts";
 import { contactsPart } from "./contacts.ts";
 import { openDatabase } from "./database.ts";
@@ -9,6 +8,7 @@ import { eraserOf } from "./erase.ts";
 import { flowsOf, flowsPart } from "./flows.ts";
 import { inboxOf, inputsPart } from "./inputs.ts";
 import { jobsPart } from "./jobs.ts";
+import { listenersOf } from "./listening.ts";
 import { loaderOf } from "./load.ts";
 import { outboxPart } from "./outbox.ts";
 import { peopleOf } from "./people.ts";
@@ -19,6 +19,7 @@ import { schedulesPart, splitsPart } from "./schedules.ts";
 import { settingsOf, workspacePart } from "./settings.ts";
 import { standingPart } from "./standing.ts";
 import { statesPart } from "./states.ts";
+import { sweepPart, sweepsOf } from "./sweeps.ts";
 import { upkeepPart } from "./upkeep.ts";
 import { workPart } from "./work.ts";
 import { writerOf } from "./write.ts";
@@ -35,15 +36,16 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
   const inbox = inboxOf(base, settings);
   const eraser = eraserOf(base, settings);
   const flows = flowsOf(base);
-  const baseline = baselineOf(base, settings);
+  const listeners = listenersOf(base, settings, sweepsOf(base));
   const cancel = cancellerOf(base, writer);
   return {
-    ...workspacePart(base, settings),
+    ...workspacePart(base, settings, listeners),
     ...flowsPart(base, flows),
-    ...publishPart(base, { flows, inbox, cancel, baseline }),
-    ...contactsPart(base, { loader, writer, inbox, eraser, settings, baseline }),
+    ...publishPart(base, { flows, inbox, cancel, listeners }),
+    ...contactsPart(base, { loader, writer, inbox, eraser, settings, listeners }),
     ...inputsPart(base, inbox),
     ...workPart(base, loader, writer, eraser),
+    ...sweepPart(base, settings),
     ...schedulesPart(base, inbox),
     ...splitsPart(base, writer, inbox),
     ...outboxPart(base, { loader, writer, inbox }),

@@ -40,7 +40,8 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
     `SELECT min(at) AS at FROM (
        SELECT min(due) AS at FROM contacts WHERE due IS NOT NULL
        UNION ALL SELECT min(due_at) FROM outbox WHERE due_at IS NOT NULL AND state = 'queued'
-       UNION ALL SELECT min(next) FROM schedules)`,
+       UNION ALL SELECT min(next) FROM schedules
+       UNION ALL SELECT min(at) FROM sweeps)`,
   );
   const sums = sumsOf(base);
 

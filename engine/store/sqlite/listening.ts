@@ -1,0 +1,121 @@
+import type { Instant, Rule } from "../../../nodes/index.ts";
+import { readsOf } from "../../core/rules-reads.ts";
+import { stamped } from "../../core/segments.ts";
+import type { ContactState, Listening, Workspace } from "../../core/state.ts";
+import type { Base } from "./database.ts";
+import type { Settings } from "./settings.ts";
+import type { Sweeps } from "./sweeps.ts";
+
+/** Which segments triggers listen to, and which flows have timers of each contact's own. */
+export interface Listeners {
+  /** Since when each segment is listened to, as it means now. */
+  now(): ReadonlyMap<string, Listening>;
+  /** What the triggers of a flow listen to from now on; `timers`: it has some of each contact's own. */
+  listen(flow: string, segments: string[], timers: boolean, at: Instant): void;
+  /** The workspace is another one than `before`: who is in a segment by that alone has not entered it. */
+  redefined(before: Workspace, at: Instant): void;
+  /** Whether somebody whom nothing has happened to must be looked at all the same: for timers or the passing of time. */
+  needLook(): boolean;
+  /** What a new contact is a member of: of nothing when it `enters`, else of what it is in at that moment. */
+  membersOfNew(enters: boolean, at: Instant): ContactState["members"];
+  /** A contact was changed silently: what that puts it into it has not entered. */
+  changedSilently(pk: number, at: Instant): void;
+}
+
+const LISTENS = "listens:";
+const TIMERS = "timers:";
+const SINCE = "listening";
+
+interface Since {
+  /** The newest number given. */
+  last: number;
+  segments: Record<string, Listening>;
+}
+
+export function listenersOf({ db }: Base, settings: Settings, sweeps: Sweeps): Listeners {
+  const byFlow = db.prepare<{ value: string }, [string]>(
+    "SELECT value FROM settings WHERE name GLOB ? || '*'",
+  );
+  const set = db.prepare(
+    "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
+  );
+  const unset = db.prepare("DELETE FROM settings WHERE name = ?");
+  const stamp = db.prepare(
+    `UPDATE contacts SET members = json_set(members, '$.""', json(?)) WHERE pk = ?`,
+  );
+  const since = (): Since => JSON.parse(settings.get(SINCE) ?? '{"last":0,"segments":{}}') as Since;
+  const listened = (): Set<string> =>
+    new Set(byFlow.all(LISTENS).flatMap(({ value }) => JSON.parse(value) as string[]));
+
+  const begin = (segments: string[], at: Instant): void => {
+    const { last, segments: old } = since();
+    const workspace = settings.workspace();
+    const kept = [...listened()].flatMap((name) => {
+      const known = Object.hasOwn(old, name) && !segments.includes(name) ? old[name] : undefined;
+      return [[name, known ?? { n: last + 1, at }] as const];
+    });
+    set.run(SINCE, JSON.stringify({ last: last + 1, segments: Object.fromEntries(kept) }));
+    for (const [name, { n }] of kept) {
+      if (n === last + 1 && isTimed(name, workspace)) sweeps.flips(name, at);
+    }
+  };
+
+  return {
+    now: () => new Map(Object.entries(since().segments)),
+    listen(flow, segments, timers, at) {
+      const before = listened();
+      set.run(`${LISTENS}${flow}`, JSON.stringify(segments));
+      if (timers) set.run(`${TIMERS}${flow}`, "true");
+      else unset.run(`${TIMERS}${flow}`);
+      // Whoever stops listening and begins again begins anew.
+      const after = listened();
+      if (before.size !== after.size || [...after].some((name) => !before.has(name))) begin([], at);
+      if (timers) sweeps.everybody(at);
+    },
+    redefined(before, at) {
+      const after = settings.workspace();
+      const changed = [...listened()].filter((name) => differs(name, before, after));
+      if (changed.length > 0) begin(changed, at);
+    },
+    needLook() {
+      const workspace = settings.workspace();
+      return (
+        byFlow.get(TIMERS) !== null || [...listened()].some((name) => isTimed(name, workspace))
+      );
+    },
+    membersOfNew(enters, at) {
+      const { last, segments } = since();
+      if (Object.keys(segments).length === 0) return {};
+      return stamped(enters ? { n: last } : { n: -1, at });
+    },
+    changedSilently(pk, at) {
+      if (Object.keys(since().segments).length > 0) stamp.run(JSON.stringify({ n: -1, at }), pk);
+    },
+  };
+}
+
+const isTimed = (segment: string, { segments }: Workspace): boolean => {
+  const rule = Object.hasOwn(segments, segment) ? segments[segment] : undefined;
+  return rule !== undefined && readsOf(rule, segments).timed;
+};
+
+/** Whether a segment, or one that it is made of, means something else; zone and consent of the workspace are part of it. */
+function differs(segment: string, before: Workspace, after: Workspace): boolean {
+  if (before.timezone !== after.timezone || before.consent !== after.consent) return true;
+  const seen = new Set<string>();
+  const look = (name: string): boolean => {
+    if (seen.has(name)) return false;
+    seen.add(name);
+    const [was, is] = [before.segments[name], after.segments[name]];
+    return JSON.stringify(was) !== JSON.stringify(is) || (is !== undefined && named(is).some(look));
+  };
+  return look(segment);
+}
+
+/** The segments that a rule names. */
+function named(rule: Rule): string[] {
+  if ("all" in rule) return rule.all.flatMap(named);
+  if ("any" in rule) return rule.any.flatMap(named);
+  if ("not" in rule) return named(rule.not);
+  return "segment" in rule ? [rule.segment] : [];
+}
