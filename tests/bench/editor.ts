@@ -9,6 +9,7 @@ import { framesWhileDragging, ofFrames, opening } from "./frames.ts";
 
 const NODES = 500;
 const TIMES = 5;
+const DRAGS = 5;
 const CARD = ".svelte-flow__node";
 const BUDGET = 250_000;
 
@@ -59,7 +60,7 @@ export const editor: Work = async ({ folder }) => {
       figures,
       notes: [
         `headless Chromium ${site.browser.version()}, 1440 × 900; openings are the median of ${TIMES}, each in a fresh profile`,
-        "frames: between requestAnimationFrame timestamps, two seconds of mouse movements; a frame at 60 Hz takes 16.7 ms",
+        `frames: between requestAnimationFrame timestamps, two seconds of mouse movements, the median of ${DRAGS} drags; a frame at 60 Hz takes 16.7 ms`,
         "the ratio of the script is to the budget of 250 kB",
       ],
     };
@@ -78,13 +79,25 @@ async function measured(browser: Browser, url: string) {
     script = one.script;
     if (i < TIMES - 1) await one.page.context().close();
     else {
-      const near = ofFrames(await dragged(one.page, 0.7));
-      const far = ofFrames(await dragged(one.page, 0.1));
+      const near = await drags(one.page, 0.7);
+      const far = await drags(one.page, 0.1);
       await one.page.context().close();
       return { interactive: quantile(opened, 0.5), script, near, far };
     }
   }
   throw new Error("nothing was measured");
+}
+
+/** Several drags; the median of each figure, as one other program on the machine spoils a drag. */
+async function drags(page: Page, zoom: number): Promise<{ p95: number; late: number }> {
+  const all: { p95: number; late: number }[] = [];
+  for (let i = 0; i < DRAGS; i += 1) all.push(ofFrames(await dragged(page, zoom)));
+  const median = (of: "p95" | "late"): number =>
+    quantile(
+      all.map((one) => one[of]),
+      0.5,
+    );
+  return { p95: median("p95"), late: median("late") };
 }
 
 /** Drags the card nearest to the middle of the canvas, at about this zoom. */

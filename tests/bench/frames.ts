@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Response } from "playwright-core";
 import { quantile } from "./figures.ts";
 
 /** The middle of something on the page, px. */
@@ -53,7 +53,7 @@ export function ofFrames(frames: number[]): { p95: number; late: number } {
 export interface Opening {
   /** From the start of the navigation to the first frame in which `ready` is drawn and the page takes a click; ms. */
   interactive: number;
-  /** All scripts that were loaded until then, gzip; bytes. */
+  /** All scripts that were asked for before it was drawn, gzip; bytes. */
   script: number;
 }
 
@@ -66,13 +66,15 @@ export async function opening(
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   const scripts = new Map<string, Promise<Buffer>>();
-  page.on("response", (answer) => {
+  const take = (answer: Response): void => {
     if (answer.request().resourceType() === "script") scripts.set(answer.url(), answer.body());
-  });
+  };
+  page.on("response", take);
   await page.addInitScript((selector) => {
     const look = (): void => {
       if (document.querySelector(selector) === null) requestAnimationFrame(look);
       else {
+        Object.assign(window, { drawn: performance.now() });
         // A task after the frame runs when the main thread is free for a click.
         requestAnimationFrame(() =>
           setTimeout(() => Object.assign(window, { interactive: performance.now() })),
@@ -85,7 +87,14 @@ export async function opening(
   const told = await page.waitForFunction(
     () => (window as unknown as { interactive?: number }).interactive,
   );
-  const bodies = await Promise.all(scripts.values());
+  page.off("response", take);
+  // What was asked for once it was drawn was not needed to draw it.
+  const needed = await page.evaluate(() => {
+    const { drawn } = window as unknown as { drawn: number };
+    const all = performance.getEntriesByType("resource");
+    return all.filter((entry) => entry.startTime < drawn).map((entry) => entry.name);
+  });
+  const bodies = await Promise.all(needed.map((address) => scripts.get(address) ?? Buffer.of()));
   const script = bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0);
   return { page, interactive: (await told.jsonValue()) ?? Number.NaN, script };
 }
