@@ -1,10 +1,11 @@
 import type { Instant } from "../nodes/index.ts";
 import { type Breaker, retryAt } from "./channels/backoff.ts";
 import type { Channel, Outcome } from "./channels/channel.ts";
+import { bareState } from "./core/changes.ts";
 import { addressOf, refusal, suppressionKey } from "./core/consent.ts";
 import { isLate, windowOpening } from "./core/gate.ts";
 import { zoneOf } from "./core/scope.ts";
-import type { Contact, ContactState, Line, Message } from "./core/state.ts";
+import type { Contact, Line, Message } from "./core/state.ts";
 import { opening } from "./core/time.ts";
 import type { World } from "./core/turn.ts";
 import type { SendDone, Sending, Store } from "./store/store.ts";
@@ -85,7 +86,7 @@ function holdOf(
   if (!flow || (!flow.late && !flow.sendWindow && who.fields.preferred_times === undefined)) {
     return null;
   }
-  const state = stateOf(who);
+  const state = bareState(who);
   const zone = zoneOf(world, state, flow.timezone);
   const late = isLate(flow, message.at, now, zone);
   if (late && flow.late?.do === "skip") return "late";
@@ -96,18 +97,6 @@ function holdOf(
       : windowOpening(state, flow, now, zone);
   return open > now ? open : null;
 }
-
-/** A contact of whom nothing is known but what stands in it. */
-const stateOf = (contact: Contact): ContactState => ({
-  contact,
-  events: [],
-  messages: [],
-  tasks: [],
-  runs: [],
-  drawn: {},
-  fired: {},
-  members: {},
-});
 
 function skip(
   base: { ref: number; attempt: number; at: Instant; message: Message },

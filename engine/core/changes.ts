@@ -1,5 +1,14 @@
 import type { Instant } from "../../nodes/index.ts";
-import type { ContactState, EventFact, Line, Message, Request, Run, Task } from "./state.ts";
+import type {
+  Contact,
+  ContactState,
+  EventFact,
+  Line,
+  Message,
+  Request,
+  Run,
+  Task,
+} from "./state.ts";
 
 /**
  * What one turn did to one contact: everything that a store must write, in one transaction with the
@@ -35,6 +44,18 @@ export interface Changes {
   /** The turn did not take place: only `due` is written, and what arrived stays for the next turn. */
   keepInputs?: true;
 }
+
+/** A contact to whom nothing has happened. */
+export const bareState = (contact: Contact): ContactState => ({
+  contact,
+  events: [],
+  messages: [],
+  tasks: [],
+  runs: [],
+  drawn: {},
+  fired: {},
+  members: {},
+});
 
 /** The changes of a turn in which nothing has happened yet. */
 export const noChanges = (state: ContactState, at: Instant): Changes => ({

@@ -1,5 +1,6 @@
 import type { Instant } from "../../nodes/index.ts";
 import type { ContactRow } from "../contacts/types.ts";
+import { bareState } from "../core/changes.ts";
 import type { Contact, ContactState, Input } from "../core/state.ts";
 import type { ScriptedEvent } from "./events.ts";
 
@@ -95,16 +96,7 @@ function freshState(row: ContactRow, id: string, created: Instant): ContactState
     suppressed: {},
     erased: false,
   };
-  return {
-    contact,
-    events: [],
-    messages: [],
-    tasks: [],
-    runs: [],
-    drawn: {},
-    fired: {},
-    members: {},
-  };
+  return bareState(contact);
 }
 
 const CHANNELS = ["email", "sms", "whatsapp", "call", "letter"];
