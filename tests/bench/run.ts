@@ -15,6 +15,7 @@ const WORKS: Record<string, () => Promise<Work>> = {
   wake: async () => (await import("./wake.ts")).wake,
   simulate: async () => (await import("./simulate.ts")).simulate,
   import: async () => (await import("./import.ts")).importing,
+  check: async () => (await import("./check.ts")).check,
   segment: async () => (await import("./segment.ts")).segment,
   editor: async () => (await import("./editor.ts")).editor,
   "segment-trigger": async () => (await import("./segment-trigger.ts")).segmentTrigger,

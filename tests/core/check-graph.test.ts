@@ -225,29 +225,3 @@ describe("re-entry", () => {
     expect(found(doc)).toEqual([]);
   });
 });
-
-test("a flow of two thousand nodes is checked in less than 300 milliseconds", () => {
-  const kinds = [
-    [
-      "sms",
-      { text: { en: "Hi {{contact.first_name}}, {{param.brand}}", ar: "مرحبًا {{param.brand}}" } },
-    ],
-    ["wait", { for: "P1D" }],
-    ["tag", { add: [{ tag: "x" }] }],
-    ["field", { set: { city: "{{event.city}}" } }],
-  ] as const;
-  const nodes = Array.from({ length: 1999 }, (_, i) => {
-    const [type, data] = kinds[i % 4] ?? kinds[0];
-    return at(`n${i}`, type, data);
-  });
-  const doc = flowOf([start, ...nodes], row("start", ...nodes.map((n) => String(n.id))), {
-    parameters: { brand: { default: "Acme" } },
-  });
-  const before = performance.now();
-  expect(checkFlow(doc)).toEqual([]);
-  const first = performance.now() - before;
-  const again = performance.now();
-  checkFlow(doc);
-  // The better of two: another process may have had the machine during one.
-  expect(Math.min(first, performance.now() - again)).toBeLessThan(300);
-});

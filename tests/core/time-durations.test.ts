@@ -197,8 +197,10 @@ describe("written moments", () => {
     null,
     undefined,
     true,
-    ["2026-03-01"],
   ])("%j is no moment", (value) => expect(moment(value, "UTC")).toBeNull());
+
+  test("a list that holds a moment is no moment", () =>
+    expect(moment(["2026-03-01"], "UTC")).toBeNull());
 
   test.each([
     ["2026-03-01T10:00:00Z", "2026-03-01T10:00:00Z"],

@@ -58,7 +58,7 @@ export class Checkout {
   }
 
   /** Whether the tests pass; none at all do. */
-  async run(tests: readonly string[], runner: Runner): Promise<boolean> {
+  async run(tests: readonly string[], runner: Runner, limitMs = LIMIT_MS): Promise<boolean> {
     if (tests.length === 0) return true;
     const child = Bun.spawn(
       [process.execPath, ...COMMANDS[runner], ...tests.map((t) => `./${t}`)],
@@ -68,7 +68,7 @@ export class Checkout {
         stdin: "ignore",
         stdout: "ignore",
         stderr: "ignore",
-        timeout: LIMIT_MS,
+        timeout: limitMs,
         killSignal: "SIGKILL",
       },
     );
