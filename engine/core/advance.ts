@@ -1,8 +1,8 @@
 import type { Ctx, Decision, Step, Woke } from "../../nodes/index.ts";
-import { ctxOf, type Seen } from "./ctx.ts";
+import { type Seen, StepCtx } from "./ctx.ts";
 import { applyEffect } from "./effects.ts";
 import { exitIfDue, settle } from "./exits.ts";
-import { type Flow, type PlacedNode, targetOf } from "./flow.ts";
+import type { Flow, PlacedNode } from "./flow.ts";
 import { keyOf, passMessage } from "./gate.ts";
 import { closeTask, endRun } from "./runs.ts";
 import { RuleError, waitedRule } from "./scope.ts";
@@ -33,7 +33,7 @@ export function advance(turn: Turn, run: Run): void {
   } catch (error) {
     if (!(error instanceof TemplateError) && !(error instanceof RuleError)) throw error;
     const reason = error instanceof RuleError ? "rule" : "template";
-    endRun(turn, run, { state: "failed", reason, error: error.message });
+    endRun(turn, run, "failed", reason, { error: error.message });
   }
 }
 
@@ -70,11 +70,11 @@ function walk(
   for (;;) {
     const node = run.node === null ? undefined : flow.nodes.get(run.node);
     if (!node) {
-      endRun(turn, run, { state: "completed", reason: null });
+      endRun(turn, run, "completed", null);
       return;
     }
     if (woke === null && exitIfDue(turn, run)) return;
-    const { ctx, seen } = ctxOf(turn, run, flow, node, woke?.by === "time" ? asOf : undefined);
+    const ctx = new StepCtx(turn, run, flow, node, woke?.by === "time" ? asOf : undefined);
     if (woke?.by === "rule") seeAgain(flow, run, ctx);
     const decided = node.type.run(stepOf(turn, run, node, woke), ctx);
     const decision = asked && stretch.seen.size === 0 ? notTwice(decided) : decided;
@@ -87,19 +87,19 @@ function walk(
       run.dueMoment = decision.due;
     }
     if (woke !== null && "leave" in decision) expireTask(turn, run);
-    const output = decide(turn, run, flow, node, decision, seen);
+    const output = decide(turn, run, flow, node, decision, ctx.seen);
     if (output === null || run.state !== "active") return;
     settle(turn);
     if (isOver(run)) return;
     stretch.seen.add(node.id);
-    const target = targetOf(flow, node.id, output);
+    const target = node.targets.get(output);
     if (target === undefined) {
-      endRun(turn, run, { state: "completed", reason: null });
+      endRun(turn, run, "completed", null);
       return;
     }
     if (stretch.seen.has(target) && ++stretch.revisits > MOST_REVISITS) {
       enter(turn, run, target);
-      endRun(turn, run, { state: "failed", reason: "loop" });
+      endRun(turn, run, "failed", "loop");
       return;
     }
     enter(turn, run, target);
@@ -191,7 +191,7 @@ function decide(
   flow: Flow,
   node: PlacedNode,
   decision: Decision,
-  seen: Seen,
+  seen: Seen | null,
 ): string | null {
   if ("wait" in decision) {
     // Before the effects: what they start may wake this very run.
@@ -217,14 +217,14 @@ function decide(
       return leave(turn, run, node, decision.then.leave, undefined, seen);
     run.waiting = decision.then.for ?? "request";
     if (passage.go === "skipped") {
-      const { ctx } = ctxOf(turn, run, flow, node);
+      const ctx = new StepCtx(turn, run, flow, node);
       const unsent = node.type.run(stepOf(turn, run, node, { by: "unsent" }), ctx);
       return decide(turn, run, flow, node, unsent, seen);
     }
     park(turn, run, decision.then.wait, decision.then.for);
     return null;
   }
-  endRun(turn, run, { state: "exited", reason: "node", text: decision.text });
+  endRun(turn, run, "exited", "node", { text: decision.text });
   return null;
 }
 
@@ -234,16 +234,15 @@ function leave(
   node: PlacedNode,
   output: string,
   reason: string | undefined,
-  seen: Seen,
+  seen: Seen | null,
 ): string {
-  if (node.type.type === "split" && turn.world.decisions.has(`${run.flow}/${node.id}`) === false) {
-    const { winner } = node.data as { winner?: unknown };
-    if (winner) arriveAt(turn, run.flow, node.id);
+  if (node.type.type === "split" && node.data.winner && !turn.world.decisions.has(node.place)) {
+    arriveAt(turn, run.flow, node.id);
   }
   if (node.type.parks?.(node.data)) run.left[node.id] = turn.now;
   const detail: Record<string, unknown> = { output };
   if (reason !== undefined) detail.reason = reason;
-  if (seen.rule !== undefined) {
+  if (seen !== null) {
     detail.rule = seen.rule;
     detail.facts = seen.facts;
   }

@@ -55,7 +55,7 @@ function addReceipt(turn: Turn, message: Message, receipt: Receipt): void {
   const run = runOf(turn, message);
   if (!run) return;
   const { event: state, at: _, ...more } = receipt;
-  line(turn, run, "message", { node: message.node, channel: message.channel, state, ...more });
+  line(turn, run, "message", { channel: message.channel, state, ...more }, message.node);
 }
 
 /** What else a receipt changes, as keys of changes. */

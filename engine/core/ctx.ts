@@ -9,7 +9,7 @@ import type { Turn } from "./turn.ts";
 
 /** What a node asked and saw, for its step's line. */
 export interface Seen {
-  rule?: string;
+  rule: string;
   facts: Record<string, unknown>;
 }
 
@@ -17,26 +17,29 @@ export interface Seen {
  * The answers to what a node may ask, for one step. All are pure functions of the turn. A class, because a dozen
  * closures for every step weigh as much as the rest of it.
  */
-class StepCtx implements Ctx {
-  readonly zone: string;
-  readonly seen: Seen = { facts: {} };
+export class StepCtx implements Ctx {
+  /** Null: it looked at no rule. */
+  seen: Seen | null = null;
 
   constructor(
     private readonly turn: Turn,
     private readonly run: Run,
     private readonly flow: Flow,
     private readonly node: PlacedNode,
-    private readonly asOf: Instant | undefined,
-  ) {
-    this.zone = zoneOf(turn.world, turn.state, flow.timezone);
+    private readonly asOf?: Instant,
+  ) {}
+
+  get zone(): string {
+    return zoneOf(this.turn.world, this.turn.state, this.flow.timezone);
   }
 
   holds(rule: Rule, pointer: string): boolean {
-    const { turn, run, flow, node, seen } = this;
+    const { turn, run, flow, node } = this;
     const where = node.type.type === "wait-for" ? "wait" : "node";
-    const { holds } = runRule(turn, run, flow, rule, where, seen.facts, this.asOf);
+    this.seen ??= { rule: "", facts: {} };
+    const { holds } = runRule(turn, run, flow, rule, where, this.seen.facts, this.asOf);
     // The last one looked at is the one that decided: a switch stops at the case that holds.
-    seen.rule = `/nodes/${node.index}/data${pointer}`;
+    this.seen.rule = `/nodes/${node.index}/data${pointer}`;
     return holds;
   }
   after(from: Instant, duration: string): Instant {
@@ -74,26 +77,12 @@ class StepCtx implements Ctx {
   }
   drawn(): string | undefined {
     const { drawn } = this.turn.state;
-    const place = this.#place();
+    const { place } = this.node;
     return Object.hasOwn(drawn, place) ? drawn[place] : undefined;
   }
   decision(): string | null {
-    return this.turn.world.decisions.get(this.#place()) ?? null;
+    return this.turn.world.decisions.get(this.node.place) ?? null;
   }
-  #place(): string {
-    return `${this.flow.id}/${this.node.id}`;
-  }
-}
-
-export function ctxOf(
-  turn: Turn,
-  run: Run,
-  flow: Flow,
-  node: PlacedNode,
-  asOf?: Instant,
-): { ctx: Ctx; seen: Seen } {
-  const ctx = new StepCtx(turn, run, flow, node, asOf);
-  return { ctx, seen: ctx.seen };
 }
 
 /** Ten in the morning, until the contact has clicked or answered. */

@@ -78,7 +78,7 @@ export function applyEffect(
       note(turn, { keys: ["data"], at: turn.now, depth, what: { kind: "other" } });
       return;
     case "drawn":
-      turn.state.drawn[`${flow.id}/${node.id}`] = effect.variant;
+      turn.state.drawn[node.place] = effect.variant;
       turn.changes.marks = true;
       return;
   }

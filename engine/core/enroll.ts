@@ -44,12 +44,7 @@ export function enroll(turn: Turn, flow: Flow, start: Start): Run | null {
     return null;
   }
   turn.state.runs.push(run);
-  line(turn, run, "entered", {
-    node: start.trigger,
-    trigger: start.trigger,
-    key,
-    ...start.admitted,
-  });
+  line(turn, run, "entered", { trigger: start.trigger, key, ...start.admitted }, start.trigger);
   const { goal } = flow;
   if (goal) {
     orFail(turn, run, () => {
@@ -71,11 +66,12 @@ function keyOf(flow: Flow, start: Start): string | null {
 }
 
 function newRun(turn: Turn, flow: Flow, start: Start, key: string | null): Run {
-  const earlier = turn.state.runs.filter((r) => r.flow === flow.id);
+  let n = 1;
+  for (const run of turn.state.runs) if (run.flow === flow.id && run.n >= n) n = run.n + 1;
   return {
     flow: flow.id,
     version: flow.version,
-    n: earlier.reduce((most, r) => Math.max(most, r.n), 0) + 1,
+    n,
     key,
     state: "active",
     reason: null,

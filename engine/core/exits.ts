@@ -30,7 +30,7 @@ function settleRun(turn: Turn, run: Run, change: Change): void {
   }
   if (!isOpen(run)) return;
   if (change.what.kind === "consent" && change.what.withdrawn && isUnreachable(turn, flow)) {
-    endRun(turn, run, { state: "exited", reason: "no-consent" });
+    endRun(turn, run, "exited", "no-consent");
   } else if (flow.exitWhen && reads(turn, run, flow.exitWhen, change)) {
     orFail(turn, run, () => exitIfDue(turn, run));
   }
@@ -49,7 +49,7 @@ export function orFail(turn: Turn, run: Run, look: () => void): void {
     look();
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
-    if (isOpen(run)) endRun(turn, run, { state: "failed", reason: "rule", error: error.message });
+    if (isOpen(run)) endRun(turn, run, "failed", "rule", { error: error.message });
   }
 }
 
@@ -68,13 +68,9 @@ function checkGoal(turn: Turn, run: Run, flow: Flow, change: Change): void {
   if (deadline !== null && change.at > deadline) return;
   run.goal.done = true;
   const value = goalValue(turn, goal.value, change);
-  line(turn, run, "goal", {
-    node: null,
-    ...(value === undefined ? {} : { value }),
-    rule: "/settings/goal/when",
-    facts,
-  });
-  if (goal.exit && isOpen(run)) endRun(turn, run, { state: "exited", reason: "goal" });
+  const rule = "/settings/goal/when";
+  line(turn, run, "goal", { ...(value === undefined ? {} : { value }), rule, facts }, null);
+  if (goal.exit && isOpen(run)) endRun(turn, run, "exited", "goal");
 }
 
 /** `value` names a path in the data of the event that converted, else a field of the contact. */
@@ -90,7 +86,7 @@ export function exitIfDue(turn: Turn, run: Run): boolean {
   if (!flow?.exitWhen) return false;
   const facts: Record<string, unknown> = {};
   if (!runHolds(turn, run, flow, flow.exitWhen, "exit", facts)) return false;
-  endRun(turn, run, { state: "exited", reason: "exit-when", rule: "/settings/exitWhen", facts });
+  endRun(turn, run, "exited", "exit-when", { rule: "/settings/exitWhen", facts });
   return true;
 }
 

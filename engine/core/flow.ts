@@ -12,6 +12,8 @@ import type { Channel } from "./state.ts";
 /** A node of a flow with its type and its place in the document. */
 export interface PlacedNode {
   id: string;
+  /** `flow/node`: how what was drawn, fired or decided there is kept. */
+  place: string;
   index: number;
   type: NodeType;
   data: Record<string, unknown>;
@@ -76,7 +78,8 @@ export function compileFlow(doc: FlowDoc, version: CompileOptions): Flow {
     if (!type)
       throw new Error(`flow ${doc.id}: unknown node type “${node.type}” (node ${node.id})`);
     const data = (node.data ?? {}) as Record<string, unknown>;
-    nodes.set(node.id, { id: node.id, index, type, data, targets: new Map() });
+    const place = `${doc.id}/${node.id}`;
+    nodes.set(node.id, { id: node.id, place, index, type, data, targets: new Map() });
     if (type.starts) triggers.push({ node: node.id, starts: type.starts(data) });
     const reach = type.reaches?.(data);
     if (reach) reaches.push({ ...reach, topic: typeof data.topic === "string" ? data.topic : "" });
@@ -141,7 +144,3 @@ function paramsOf(
   }
   return params;
 }
-
-/** Where an output leads; undefined where the enrollment ends. */
-export const targetOf = (flow: Flow, node: string, output: string): string | undefined =>
-  flow.nodes.get(node)?.targets.get(output);

@@ -123,11 +123,13 @@ function holdOf(
   if (late && flow.late?.do === "window" && flow.sendWindow) {
     return { hold: opening(flow.sendWindow, turn.now, zone, true), for: "window" };
   }
-  const [skips, delays] = [
-    flow.caps.filter((cap) => cap.channel === message.channel && cap.over === "skip"),
-    flow.caps.filter((cap) => cap.channel === message.channel && cap.over !== "skip"),
-  ];
   const open = windowOpening(turn.state, flow, turn.now, zone);
+  if (flow.caps.length === 0) {
+    return open > turn.now ? { hold: open, for: "window" } : null;
+  }
+  const caps = flow.caps.filter((cap) => cap.channel === message.channel);
+  const skips = caps.filter((cap) => cap.over === "skip");
+  const delays = caps.filter((cap) => cap.over !== "skip");
   if (
     skips.some((cap) => capFree(turn.state, cap, turn.now, zone) > turn.now) &&
     open === turn.now
@@ -209,18 +211,16 @@ function renderDraft(turn: Turn, run: Run, flow: Flow, message: Message, draft: 
       .replace(/[\r\n]+/g, " ")
       .trim();
   const format = draft.format ?? "text";
-  const content: Content = {
-    ...(draft.subject === undefined ? {} : { subject: oneLine(draft.subject) }),
-    ...(draft.preheader === undefined ? {} : { preheader: oneLine(draft.preheader) }),
-    ...(draft.from === undefined ? {} : { from: oneLine(draft.from) }),
-    ...(draft.replyTo === undefined ? {} : { replyTo: oneLine(draft.replyTo) }),
-    ...(draft.template
-      ? { template: renderParameters(draft.template, (t) => render(t, false)) }
-      : {}),
-    body: render(draft.body, format === "html" || format === "mjml"),
-    format,
-    locale,
-  };
+  // The body comes last, so that a text's language is the body's.
+  const content = {} as Content;
+  if (draft.subject !== undefined) content.subject = oneLine(draft.subject);
+  if (draft.preheader !== undefined) content.preheader = oneLine(draft.preheader);
+  if (draft.from !== undefined) content.from = oneLine(draft.from);
+  if (draft.replyTo !== undefined) content.replyTo = oneLine(draft.replyTo);
+  if (draft.template) content.template = renderParameters(draft.template, (t) => render(t, false));
+  content.body = render(draft.body, format === "html" || format === "mjml");
+  content.format = format;
+  content.locale = locale;
   if (!message.transactional && draft.channel === "email") {
     content.unsubscribe = turn.world.link(
       "unsubscribe",

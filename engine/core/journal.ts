@@ -24,14 +24,6 @@ export function keyOfContact(state: ContactState): string | null {
   return typeof phone === "string" ? phone : null;
 }
 
-let last = { at: Number.NaN, text: "" };
-
-/** Many lines are of one moment. */
-function written(at: number): string {
-  if (last.at !== at) last = { at, text: iso(at) };
-  return last.text;
-}
-
 /** Writes a line for people and scripts; an erased contact's stays as a sum. */
 export function journalLine(line: Line, key: string | null, erased: boolean): JournalLine {
   const detail: Record<string, unknown> = {};
@@ -41,7 +33,7 @@ export function journalLine(line: Line, key: string | null, erased: boolean): Jo
     detail[name] = MOMENTS.includes(name) && typeof value === "number" ? iso(value) : value;
   }
   return {
-    at: written(line.at),
+    at: iso(line.at),
     contact: erased ? null : key,
     flow: line.flow,
     version: line.version,

@@ -1,4 +1,5 @@
 import type { Instant } from "../../nodes/node.ts";
+import { Bounded } from "./bounded.ts";
 import { DAY, instantOf } from "./zone.ts";
 
 /** A written date: its wall clock in milliseconds, whether a time was written, and the offset if one was. */
@@ -18,9 +19,17 @@ function mayBeDate(text: string): boolean {
   return first <= 0x39 ? first >= 0x30 || first <= 0x20 : first === 0xa0 || first >= 0x1680;
 }
 
+/** Dates that were read: those of a flow are the same for all its contacts, and many contacts share theirs. */
+const written = new Bounded<Written | "none">(2_000);
+
 /** Reads an ISO 8601 date or date-time; null for anything else, days that don't exist among it. */
 export function readWritten(value: unknown): Written | null {
   if (typeof value !== "string" || value.length > 40 || !mayBeDate(value)) return null;
+  const read = written.get(value, () => readIso(value) ?? "none");
+  return read === "none" ? null : read;
+}
+
+function readIso(value: string): Written | null {
   const match = ISO.exec(value.trim());
   if (!match) return null;
   const [, year, month, day, hour, minute, second, fraction, offset] = match;
@@ -62,7 +71,13 @@ export function parseInstant(text: unknown): Instant | null {
   return written.timed ? null : written.wall;
 }
 
+let last = { at: Number.NaN, text: "" };
+
 /** ISO 8601 in UTC with `Z`; milliseconds only when there are any. */
 export function iso(instant: Instant): string {
-  return new Date(instant).toISOString().replace(".000Z", "Z");
+  // Whatever happens at one moment is written with that moment, for one contact after the other.
+  if (last.at !== instant) {
+    last = { at: instant, text: new Date(instant).toISOString().replace(".000Z", "Z") };
+  }
+  return last.text;
 }

@@ -31,7 +31,7 @@ function reply(turn: Turn, change: Change): void {
     const flow = flowOf(turn, run);
     if (!flow || flow.onReply.do === "continue") continue;
     if (flow.onReply.do === "exit") {
-      endRun(turn, run, { state: "exited", reason: "reply" });
+      endRun(turn, run, "exited", "reply");
       continue;
     }
     const zone = zoneOf(turn.world, turn.state, flow.timezone);

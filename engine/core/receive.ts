@@ -129,7 +129,7 @@ function erase(turn: Turn): void {
   const { state } = turn;
   for (const run of state.runs) {
     if (run.state === "active" || run.state === "paused") {
-      endRun(turn, run, { state: "exited", reason: "erased" });
+      endRun(turn, run, "exited", "erased");
     }
     Object.assign(run, { event: {}, steps: {}, key: null });
     turn.changes.runs.add(run);
@@ -176,11 +176,8 @@ function steer(turn: Turn, input: Of<"resume" | "decided" | "remove" | "retry" |
     if (input.kind === "remove" && isOpen) {
       // The store asks with its own reasons; anything else is what a person wrote.
       const isOwn = input.reason === "moved" || input.reason === "merged";
-      endRun(turn, run, {
-        state: "exited",
-        reason: isOwn ? input.reason : "node",
-        ...(isOwn ? {} : { text: input.reason }),
-      });
+      if (isOwn) endRun(turn, run, "exited", input.reason);
+      else endRun(turn, run, "exited", "node", { text: input.reason });
     }
   }
 }

@@ -12,30 +12,26 @@ export function wake(turn: Turn, run: Run, woke: Woke): void {
   if (run.state === "active") run.until = turn.now;
 }
 
-/** Ends a run, takes its unsent messages with it when it left early, and wakes the run that waits for it. */
+/** Ends a run, takes its unsent messages with it when it left early, and wakes the run that waits for it. `more` goes on its line. */
 export function endRun(
   turn: Turn,
   run: Run,
-  end: { state: "completed" | "exited" | "failed"; reason: string | null } & Record<
-    string,
-    unknown
-  >,
+  state: "completed" | "exited" | "failed",
+  reason: string | null,
+  more: Record<string, unknown> = {},
 ): void {
-  const { state, reason, ...detail } = end;
   if (state !== "completed") cancelUnsent(turn, run, reason ?? state);
-  Object.assign(run, {
-    state,
-    reason,
-    ended: turn.now,
-    until: null,
-    flips: null,
-    waiting: null,
-    rule: null,
-    held: false,
-    paused: null,
-    kept: null,
-  } satisfies Partial<Run>);
-  line(turn, run, state, { ...(reason === null ? {} : { reason }), ...detail });
+  run.state = state;
+  run.reason = reason;
+  run.ended = turn.now;
+  run.until = null;
+  run.flips = null;
+  run.waiting = null;
+  run.rule = null;
+  run.held = false;
+  run.paused = null;
+  run.kept = null;
+  line(turn, run, state, reason === null ? more : { reason, ...more });
   const { parent } = run;
   const waits = parent && turn.state.runs.find((r) => r.flow === parent.flow && r.n === parent.n);
   if (waits && waits.waiting === "flow") {
@@ -99,13 +95,8 @@ export function closeTask(
   task.closed = turn.now;
   task.outcome = outcome;
   turn.changes.tasks.add(task);
-  line(turn, run, "task", {
-    node: task.node,
-    task: task.kind,
-    state: "closed",
-    outcome,
-    ...(comment ? { comment } : {}),
-  });
+  const detail = { task: task.kind, state: "closed", outcome, ...(comment ? { comment } : {}) };
+  line(turn, run, "task", detail, task.node);
 }
 
 /** The line of a message's decision stands at the place that was reserved when it was queued. */
@@ -116,7 +107,7 @@ export function messageLine(
   detail: { state: string } & Record<string, unknown>,
 ): void {
   const { at } = message;
-  line(turn, run, "message", { node: message.node, channel: message.channel, ...detail });
+  line(turn, run, "message", { channel: message.channel, ...detail }, message.node);
   const written = turn.changes.lines.at(-1);
   if (written && at === turn.now) written.seq = message.seq;
 }

@@ -53,8 +53,13 @@ export function templateScope(
   return {
     contact: {
       ...contact.fields,
-      created_at: fieldOf(turn.state, "created_at"),
-      tags: Object.keys(contact.tags),
+      // Few messages show these.
+      get created_at() {
+        return fieldOf(turn.state, "created_at");
+      },
+      get tags() {
+        return Object.keys(contact.tags);
+      },
     },
     event: run.event,
     steps: run.steps,

@@ -55,9 +55,9 @@ const holds = (value: unknown, includeZero: boolean): boolean =>
 
 /** One rendering of a template for one contact; used once. */
 export class Rendering {
-  readonly missing = new Set<string>();
-  readonly #out: string[] = [];
-  #length = 0;
+  /** Paths that had no value. */
+  missing: Set<string> | null = null;
+  #out = "";
   #rounds = 0;
   #work = 0;
   readonly #top: Frame;
@@ -73,7 +73,7 @@ export class Rendering {
 
   run(pieces: readonly Piece[]): string {
     this.#pieces(pieces, this.#top);
-    return this.#out.join("");
+    return this.#out;
   }
 
   #fail(label: Label): never {
@@ -91,14 +91,13 @@ export class Rendering {
   }
 
   #write(text: string): void {
-    this.#length += text.length;
-    if (this.#length > MAX_OUTPUT) {
+    this.#out += text;
+    if (this.#out.length > MAX_OUTPUT) {
       this.#fail({
         en: "The rendered text is longer than 1 MB",
         ar: "النص الناتج أطول من 1 ميغابايت",
       });
     }
-    this.#out.push(text);
   }
 
   #pieces(pieces: readonly Piece[], frame: Frame): void {
@@ -138,13 +137,18 @@ export class Rendering {
     if (expr.kind === "literal") return expr.value;
     if (expr.kind === "call") return this.#call(expr, frame, quiet);
     const value = this.#path(expr, frame);
-    if ((value === undefined || value === null) && !quiet) this.missing.add(expr.written);
+    if ((value === undefined || value === null) && !quiet) this.#miss(expr.written);
     return value;
+  }
+
+  #miss(path: string): void {
+    this.missing ??= new Set();
+    this.missing.add(path);
   }
 
   #path(path: Extract<Expr, { kind: "path" }>, frame: Frame): unknown {
     const { parts, up, data } = path;
-    const [first, ...rest] = parts;
+    const first = parts[0];
     if (data) {
       let loop = frame.loop;
       for (let i = 0; i < up; i++) loop = loop?.above ?? null;
@@ -155,7 +159,7 @@ export class Rendering {
     if (!base) return undefined;
     if (first === undefined) return base.value;
     let value = path.own ? own(base.value, first) : this.#named(base, first);
-    for (const part of rest) value = own(value, part);
+    for (let i = 1; i < parts.length; i++) value = own(value, parts[i] ?? "");
     return value;
   }
 
@@ -181,7 +185,7 @@ export class Rendering {
       const result = helper.call(args, named, this.env);
       const [subject] = call.args;
       if (result === undefined && !silent && subject?.kind === "path") {
-        this.missing.add(subject.written);
+        this.#miss(subject.written);
       }
       return result;
     } catch (error) {

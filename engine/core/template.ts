@@ -41,15 +41,23 @@ export interface Template {
  */
 export function compileTemplate(source: string, { html }: { html: boolean }): Template {
   const { pieces, problems } = parseTemplate(source);
-  const problem = problems.find(({ tolerable }) => !tolerable);
+  const problem = problems.length === 0 ? undefined : problems.find(({ tolerable }) => !tolerable);
   if (problem) throw new TemplateError(problem.message, String(source));
   return {
     render(scope, options = {}) {
-      const { timezone, recommendations, locale } = scope.contact;
-      const zone = [timezone, options.zone].find(validZone) ?? "UTC";
-      const env = { zone, locale: helperLocale(locale, options.locale), recommendations };
-      const rendering = new Rendering(source, html, scope, env);
-      return { text: rendering.run(pieces), missing: [...rendering.missing] };
+      const { contact } = scope;
+      const rendering = new Rendering(source, html, scope, {
+        // Most templates call no helper.
+        get zone() {
+          return [contact.timezone, options.zone].find(validZone) ?? "UTC";
+        },
+        get locale() {
+          return helperLocale(contact.locale, options.locale);
+        },
+        recommendations: contact.recommendations,
+      });
+      const text = rendering.run(pieces);
+      return { text, missing: rendering.missing === null ? [] : [...rendering.missing] };
     },
   };
 }

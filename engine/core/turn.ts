@@ -123,17 +123,14 @@ export function flowOf(turn: Turn, run: Run): Flow | undefined {
 export const isHeld = (turn: Turn, run: Run): boolean =>
   (turn.world.flows.get(run.flow) ?? flowOf(turn, run))?.paused === true;
 
-/** Writes a line of a run's journal; the order within the run is its own count. */
+/** Writes a line of a run's journal, of the node where it stands if none is named; the order within the run is its own count. */
 export function line(
   turn: Turn,
   run: Run,
   kind: LineKind,
-  given: { node?: string | null } & Record<string, unknown>,
+  detail: Record<string, unknown>,
+  node = run.node,
 ): void {
-  let detail: Record<string, unknown> = given;
-  let { node } = run;
-  // Most lines are of the run's own node and are taken as they are: a copy of each shows in the figures.
-  if ("node" in given) ({ node = run.node, ...detail } = given);
   turn.changes.runs.add(run);
   turn.changes.lines.push({
     at: turn.now,
