@@ -28,6 +28,8 @@ export interface Opened {
   data: string;
   secret: string;
   url: string;
+  /** The address under which others reach the program, `TAWASUL_URL`; null: none was set up. */
+  publicUrl: string | null;
   links: Links;
 }
 
@@ -46,9 +48,18 @@ export function openWorkspace(data: string, env: Env, url?: string): Opened {
     });
   }
   const secret = env.TAWASUL_SECRET ?? secretOf(data);
-  const address = env.TAWASUL_URL ?? url ?? "http://127.0.0.1:3000";
+  const publicUrl = publicUrlOf(env);
+  const address = publicUrl ?? url ?? "http://127.0.0.1:3000";
   const store = openSqlite(join(data, "tawasul.sqlite"), { now: systemClock() });
-  return { store, data, secret, url: address, links: new Links(secret, address) };
+  return { store, data, secret, url: address, publicUrl, links: new Links(secret, address) };
+}
+
+function publicUrlOf({ TAWASUL_URL: given }: Env): string | null {
+  if (!given) return null;
+  if (URL.canParse(given) && /^https?:$/.test(new URL(given).protocol)) return given;
+  throw new OpenError(
+    `TAWASUL_URL must be an address such as https://crm.example, not “${given}”.`,
+  );
 }
 
 function secretOf(data: string): string {

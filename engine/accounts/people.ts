@@ -87,11 +87,21 @@ export function peoplePart(base: Base) {
     return { ticket, link, mailed: post !== null && (await post(letter)) };
   };
 
+  let isOwned = false;
+
   return {
     users: () => store.users(),
-    hasOwner: () => store.hasOwner(),
+    /** Asked at every request: once there is an owner there always is one, as the last one stays. */
+    async hasOwner(): Promise<boolean> {
+      isOwned ||= await store.hasOwner();
+      return isOwned;
+    },
     /** Whether links can be mailed. */
     mails: post !== null,
+    /** Throws `AccountRefused` when links can't be mailed. */
+    mustMail(): void {
+      if (post === null) throw cannotMail();
+    },
 
     /** The first person, while there is no owner. */
     async addOwner(email: string, newcomer: Newcomer): Promise<User> {

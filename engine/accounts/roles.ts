@@ -42,27 +42,24 @@ export const COMMAND_LINE: Principal = {
   session: null,
 };
 
+/** Whoever sits at the machine, while nobody is the owner yet: the program listens to nobody else then. */
+export const THIS_MACHINE: Principal = { ...COMMAND_LINE, name: "this machine" };
+
 /**
  * What a key may be narrowed to: a part of the API (the first word of an address under `/api`), to read (`GET`) or
  * to write (all else). One doesn't include the other: a form on a website writes contacts and must not read them.
  */
 export type Scope = `${string}:${"read" | "write"}`;
 
-/** The parts of the API that a key may be narrowed to. */
+/** The parts of the API that a key may be narrowed to; the web face refuses to start with one that isn't here. */
 export const RESOURCES = [
-  ...[
-    "audit",
-    "contacts",
-    "events",
-    "flows",
-    "journal",
-    "keys",
-    "messages",
-    "previews",
-    "settings",
-  ],
-  ...["tasks", "templates", "users"],
+  ...["audit", "contacts", "events", "flows", "imports", "jobs", "journal", "keys", "messages"],
+  ...["previews", "settings", "simulations", "tasks", "templates", "users"],
 ] as const;
+
+/** The scope that a key needs for a route of a part of the API: to ask is to read, whatever the method. */
+export const scopeOf = (resource: string, reads: boolean): Scope =>
+  `${resource}:${reads ? "read" : "write"}`;
 
 export function isScope(text: string): text is Scope {
   const [resource = "", what = "", ...rest] = text.split(":");

@@ -11,7 +11,7 @@ const DAY = 86_400_000;
 /** Unused for so long, a session is over. */
 const IDLE = 14 * DAY;
 /** However much it is used, after so long one signs in again. */
-const LONGEST = 90 * DAY;
+export const LONGEST = 90 * DAY;
 /** How exactly it is kept when a session was used, so that reading doesn't mean writing. */
 const SEEN_EVERY = 5 * 60_000;
 
@@ -102,6 +102,7 @@ export function signingPart(base: Base) {
     },
     async changeSelf(by: Principal, to: { name?: string; language?: Language }): Promise<User> {
       const user = own(by);
+      if (Object.keys(to).length === 0) return user;
       const change = { ...to, ...(to.name === undefined ? {} : { name: nameOf(to.name) }) };
       const note = noteOf(base, by, "user.changed", user.id);
       if (!(await store.changeUser(user.id, change, note))) throw noUser();

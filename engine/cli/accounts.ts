@@ -48,7 +48,3 @@ export async function userOf(accounts: Accounts, key: string): Promise<User> {
 
 export const listOf = (words: readonly string[]): string =>
   `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
-
-/** Said wherever something is handed out that only counts once the program asks who is there. */
-export const NOT_ASKED_YET =
-  "This version doesn't ask for it yet: its server is open to this machine, and to nobody else, without signing in.";

@@ -4,7 +4,7 @@ import { COMMAND_LINE, isScope, RESOURCES } from "../accounts/roles.ts";
 import { systemClock } from "../clock.ts";
 import { iso } from "../core/time.ts";
 import type { ApiKey } from "../store/accounts.ts";
-import { NOT_ASKED_YET, roleOf, withAccounts } from "./accounts.ts";
+import { roleOf, withAccounts } from "./accounts.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
 import { folderOf, onWorkspace, type WorkspaceOptions } from "./workspace.ts";
 
@@ -57,7 +57,6 @@ const add = (output: Output): Command =>
           output.err(
             "Keep it now: it can't be shown again. Send it as “Authorization: Bearer KEY”.",
           );
-          output.err(NOT_ASKED_YET);
         }),
       ),
     "key add website --role agent --scope contacts:write events:write",

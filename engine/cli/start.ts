@@ -3,15 +3,17 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import afterPurchase from "../../flows/after-purchase.json" with { type: "json" };
 import newLead from "../../flows/new-lead.json" with { type: "json" };
+import type { Accounts } from "../accounts/accounts.ts";
 import { systemClock } from "../clock.ts";
 import type { FlowDoc } from "../core/document.ts";
 import type { Engine } from "../engine.ts";
 import { createApp } from "../http/app.ts";
 import { EDITOR } from "../http/editor.ts";
-import { ListenError, type Listener, listen } from "../http/serve.ts";
+import { type Answer, ListenError, type Listener, listen } from "../http/serve.ts";
 import { Jobs } from "../jobs.ts";
-import type { Opened } from "../open.ts";
+import { accountsOf, type Opened } from "../open.ts";
 import { loadSample } from "../sample.ts";
+import { withAccounts } from "./accounts.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
 import { startEngine, stopSignal } from "./run.ts";
 import { folderOf, onWorkspace, open, type WorkspaceOptions } from "./workspace.ts";
@@ -34,7 +36,7 @@ export const start = (output: Output): Command =>
       .option("--port <port>", "the port of the pages and the API; 0 takes a free one", "3000")
       .option(
         "--host <host>",
-        "the address to listen on; this machine's own only, while there are no accounts",
+        "the address to listen on; this machine's own only, while there is no owner",
         "127.0.0.1",
       )
       .option("--role <role>", "all, web (pages and API alone) or engine (no pages)", "all")
@@ -44,7 +46,7 @@ export const start = (output: Output): Command =>
         if (role !== "all" && role !== "web" && role !== "engine") {
           throw new UsageError(`--role must be all, web or engine, not “${role}”.`);
         }
-        const listener = role === "engine" ? null : listenOn(options);
+        const listener = role === "engine" ? null : await listenOn(options);
         try {
           await serve(listener, { ...options, role }, output);
         } finally {
@@ -56,13 +58,15 @@ export const start = (output: Output): Command =>
     "start --sample",
   );
 
-function listenOn({ host, port }: Options): Listener {
+async function listenOn(options: Options): Promise<Listener> {
+  const { host, port } = options;
   const number = Number(port);
   if (!/^\d{1,5}$/.test(port) || number > 65_535)
     throw new UsageError(`--port must be a number from 0 to 65535, not “${port}”.`);
-  if (!LOOPBACK.test(host)) {
+  const hasOwner = () => withAccounts(folderOf(options), (accounts) => accounts.hasOwner());
+  if (!LOOPBACK.test(host) && !(await hasOwner())) {
     throw new UsageError(
-      `--host must be 127.0.0.1, ::1 or localhost, not “${host}”: there are no accounts yet, so whoever reaches the program may do everything.`,
+      `--host must be 127.0.0.1, ::1 or localhost, not “${host}”, while there is no owner: whoever reaches the program then may do everything. Make the owner's account on this machine first, in the browser or with “tawasul user add EMAIL --role owner”.`,
     );
   }
   try {
@@ -83,18 +87,22 @@ async function serve(
   const running =
     options.role === "web" ? null : await startEngine(folder, output, { url: listener?.url });
   const opened = running?.opened ?? open(folder, listener?.url);
+  const { accounts, close } = await accountsOf(opened, process.env);
   const warn = (message: string): void => output.err(`error: ${message}`);
   const jobs = new Jobs({ store: opened.store, clock: systemClock, warn });
   try {
     if (options.sample) await sample(opened, running?.engine ?? null, output);
-    listener?.answer(appOf(opened, { engine: running?.engine ?? null, listener, jobs, output }));
+    const engine = running?.engine ?? null;
+    listener?.answer(appOf(opened, { engine, accounts, listener, jobs, output }));
     const url = listener?.url ?? null;
+    if (listener) await sayOpen({ opened, accounts, host: options.host, listener }, output);
     if (options.json) printJson(output, { url, data: opened.data, role: options.role });
     else output.out(url === null ? "The engine of Tawasul runs." : `Tawasul runs at ${url}`);
     await stopped;
     await listener?.stop(PATIENCE);
   } finally {
     await jobs.stop();
+    await close();
     if (running) await running.stop();
     else await opened.store.close();
   }
@@ -104,13 +112,22 @@ function appOf(
   opened: Opened,
   {
     engine,
+    accounts,
     listener: { hosts },
     jobs,
     output,
-  }: { engine: Engine | null; listener: Listener; jobs: Jobs; output: Output },
-) {
+  }: {
+    engine: Engine | null;
+    accounts: Accounts;
+    listener: Listener;
+    jobs: Jobs;
+    output: Output;
+  },
+): Answer {
   const app = createApp({
     store: opened.store,
+    accounts,
+    publicUrl: opened.publicUrl,
     links: opened.links,
     clock: systemClock,
     engine,
@@ -123,7 +140,27 @@ function appOf(
     uploads: { folder: join(opened.data, "imports"), limit: uploadLimit() },
     warn: (message) => output.err(`error: ${message}`),
   });
-  return (request: Request) => app.fetch(request);
+  return (request, address) => app.fetch(request, { address });
+}
+
+/** Who may come in, where that needs a word. */
+async function sayOpen(
+  {
+    opened,
+    accounts,
+    host,
+    listener,
+  }: { opened: Opened; accounts: Accounts; host: string; listener: Listener },
+  output: Output,
+): Promise<void> {
+  if (!(await accounts.hasOwner()))
+    output.err(
+      "There is no owner yet, so it answers this machine alone, without signing in; the pages offer to make the owner's account.",
+    );
+  else if (!LOOPBACK.test(host) && opened.publicUrl === null)
+    output.err(
+      `TAWASUL_URL is not set, so links in messages lead to ${listener.url}; set it to the address under which others reach the program.`,
+    );
 }
 
 /** The most bytes that a file may have: `TAWASUL_MAX_UPLOAD` in MB, else 200 MB. */

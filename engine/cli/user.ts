@@ -3,7 +3,7 @@ import type { Handed } from "../accounts/people.ts";
 import { COMMAND_LINE, ROLES } from "../accounts/roles.ts";
 import { iso } from "../core/time.ts";
 import type { User } from "../store/accounts.ts";
-import { listOf, NOT_ASKED_YET, roleOf, userOf, withAccounts } from "./accounts.ts";
+import { listOf, roleOf, userOf, withAccounts } from "./accounts.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
 import { folderOf, onWorkspace, type WorkspaceOptions } from "./workspace.ts";
 
@@ -79,7 +79,6 @@ const add = (output: Output): Command =>
 function sayHanded(output: Output, what: string, { mailed, ticket }: Handed): void {
   const how = mailed ? "was mailed and" : "wasn't mailed: pass it on yourself. It";
   output.err(`${what}. The link ${how} works once, until ${iso(ticket.expires)}.`);
-  output.err(NOT_ASKED_YET);
 }
 
 const list = (output: Output): Command =>

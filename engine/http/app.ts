@@ -2,17 +2,24 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import type { RouterRoute } from "hono/types";
+import { account } from "./account.ts";
+import { addressOf } from "./address.ts";
+import { audit } from "./audit.ts";
 import { contacts } from "./contacts.ts";
 import { type AppOptions, type Ctx, type Env, languageOf } from "./context.ts";
 import { described } from "./described.ts";
-import { editor } from "./editor.ts";
+import { editor, PAGES } from "./editor.ts";
 import { events } from "./events.ts";
 import { flows } from "./flows.ts";
-import { localOnly } from "./guard.ts";
+import { gateOf, mustBeListed } from "./gate.ts";
+import { guard } from "./guard.ts";
 import { imports } from "./imports.ts";
 import { MAX_BODY } from "./input.ts";
 import { jobs } from "./jobs.ts";
 import { journal } from "./journal.ts";
+import { keys } from "./keys.ts";
+import { limitsOf } from "./limits.ts";
+import { links } from "./links.ts";
 import { live } from "./live.ts";
 import { messages } from "./messages.ts";
 import { onceOf } from "./once.ts";
@@ -20,12 +27,14 @@ import { pages } from "./pages.ts";
 import { previews } from "./previews.ts";
 import { HttpProblem, notFound, problemResponse } from "./problem.ts";
 import { publicPages } from "./public.ts";
+import { session } from "./session.ts";
 import { settings } from "./settings.ts";
 import { simulations } from "./simulations.ts";
 import { standing } from "./standing.ts";
 import { tasks } from "./tasks.ts";
 import { templates } from "./templates.ts";
 import { receiverOf } from "./upload.ts";
+import { users } from "./users.ts";
 
 /** An engine that hasn't ticked for so long is not well; milliseconds. */
 const STALE = 60_000;
@@ -34,6 +43,8 @@ const STALE = 60_000;
 export function createApp(options: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   const once = onceOf(options);
+  const gate = gateOf(options);
+  const limits = limitsOf(options.clock);
   const receive = receiverOf(options.uploads);
   const limited = bodyLimit({
     maxSize: MAX_BODY,
@@ -43,20 +54,33 @@ export function createApp(options: AppOptions): Hono<Env> {
     c.set("lang", languageOf(c));
     c.set("once", once);
     c.set("receive", receive);
+    c.set("gate", gate);
+    c.set("limits", limits);
+    c.set("address", addressOf(c, options));
     await next();
     c.header("x-content-type-options", "nosniff");
     c.header("referrer-policy", "no-referrer");
+    c.header("cross-origin-opener-policy", "same-origin");
+    // Answers that are no page have nothing to load, run or frame.
+    if (!c.res.headers.has("content-security-policy"))
+      c.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
   });
   // Files are counted as they come in, and may be bigger.
   app.use((c, next) => (c.req.path === "/api/imports" ? next() : limited(c, next)));
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", (c) => ready(c, options));
   app.route("/", publicPages(options));
-  app.use("*", localOnly(options.hosts));
+  app.use("*", guard(options));
   app.use("/api/*", async (c, next) => {
     await next();
     c.header("cache-control", "no-store");
   });
+  app.route("/api/session", session(options));
+  app.route("/api/account", account(options));
+  app.route("/api/links", links(options));
+  app.route("/api/users", users(options));
+  app.route("/api/keys", keys(options));
+  app.route("/api/audit", audit(options));
   app.route("/api/contacts", contacts(options));
   app.route("/api/events", events(options));
   app.route("/api/flows", flows(options));
@@ -75,6 +99,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   if (options.editor !== undefined) app.route("/", editor(options.editor));
   app.route("/", pages(options));
   app.notFound((c) => nothingHere(c, app));
+  mustBeListed(app.routes, options.editor === undefined ? [] : PAGES);
   app.onError((error, c) => problemResponse(c, problemOf(error, options)));
   return app;
 }

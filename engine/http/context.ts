@@ -1,22 +1,29 @@
 import type { Context } from "hono";
 import type { Instant, Label, Language } from "../../nodes/index.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import type { Principal } from "../accounts/roles.ts";
 import type { Clock } from "../clock.ts";
 import type { Engine } from "../engine.ts";
 import type { Jobs } from "../jobs.ts";
 import type { Links } from "../links.ts";
 import type { Store } from "../store/store.ts";
+import type { Gate } from "./gate.ts";
+import type { Limits } from "./limits.ts";
 import type { Once } from "./once.ts";
 import type { Receive, UploadOptions } from "./upload.ts";
 
 /** What the web face works with. */
 export interface AppOptions {
   store: Store;
+  accounts: Accounts;
   links: Links;
   clock: Clock;
   /** Null where another process runs the engine: it hears of what arrives at its next tick. */
   engine: Pick<Engine, "wake" | "lastTick"> | null;
-  /** `host:port` under which the pages and the API may be asked for. */
+  /** `host:port` under which this machine may ask while there is no owner. */
   hosts: readonly string[];
+  /** The address under which others reach the program, through a proxy in front; null: none was set up. */
+  publicUrl: string | null;
   /** No channel is set up: every message stays in the built-in outbox. */
   outboxOnly: boolean;
   /** Folder of the built editor, served in place of the plain pages; absent: those. */
@@ -33,9 +40,19 @@ export interface AppOptions {
 
 /** What middleware leaves for the routes. */
 export interface Env {
+  /** What the server says of a connection; absent in a request that is made inside the program. */
+  Bindings: { address?: string };
   Variables: {
     lang: Language;
-    /** Whose request it is; absent while there is nobody but the machine itself. */
+    /** Where the request comes from; "" inside the program. */
+    address: string;
+    limits: Limits;
+    gate: Gate;
+    /** Who was let through to the route. */
+    who?: Principal;
+    /** Whether they would be let through again: a stream asks now and then. */
+    still?: () => Promise<boolean>;
+    /** The same as one word; absent for whoever sits at the machine. */
     caller?: string;
     once: Once;
     receive: Receive;

@@ -8,7 +8,7 @@ import { type Ctx, type Env, say } from "./context.ts";
 export const EDITOR = join(import.meta.dirname, "..", "..", "editor", "dist");
 
 /** Paths that the editor draws itself. Everything else keeps its own route. */
-const PAGES = [
+export const PAGES = [
   "/",
   "/today",
   "/flows",
@@ -17,6 +17,15 @@ const PAGES = [
   "/contacts/:id",
   "/messages",
   "/preferences",
+  "/sign-in",
+  "/owner",
+  "/join",
+  "/forgotten",
+  "/reset",
+  "/account",
+  "/people",
+  "/keys",
+  "/audit",
 ];
 
 /** Nothing of another origin, nothing inline; a message is framed from our own address, under a policy of its own. */

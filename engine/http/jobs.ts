@@ -3,6 +3,8 @@ import { streamSSE } from "hono/streaming";
 import { type Static, Type } from "typebox";
 import type { Job, JobState } from "../jobs.ts";
 import { type AppOptions, type Ctx, type Env, say, timeOf } from "./context.ts";
+import { mayStill } from "./gate.ts";
+import { HEARTBEAT } from "./heartbeat.ts";
 import { listOf, pageOf } from "./input.ts";
 import { HttpProblem, notFound } from "./problem.ts";
 import { EDITORS, reply, route, VIEWERS } from "./route.ts";
@@ -55,8 +57,6 @@ export const JobSchema = Type.Object(
   { ...closed, component: "Job" },
 );
 
-/** A stream that says nothing for so long says that it is still there, milliseconds: nothing between cuts it then. */
-const HEARTBEAT = 15_000;
 /** A job of another process is looked at so often. */
 const LOOK = 1000;
 
@@ -152,7 +152,7 @@ const stream = (c: Ctx, { jobs: all }: AppOptions, id: string): Response =>
   streamSSE(c, async (events) => {
     let last = "";
     let told = Date.now();
-    while (!events.aborted) {
+    while (!events.aborted && (await mayStill(c))) {
       // Asked for before looking, so that no change falls between.
       const change = all.change(id);
       const job = await all.get(id);

@@ -3,6 +3,7 @@ import { streamSSE } from "hono/streaming";
 import { Type } from "typebox";
 import type { FlowCounts, Store } from "../store/store.ts";
 import type { AppOptions, Env } from "./context.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { flowOf } from "./input.ts";
 import { HttpProblem } from "./problem.ts";
 import { route, VIEWERS } from "./route.ts";
@@ -87,9 +88,8 @@ function partsOf({ nodes, ...whole }: FlowCounts): Map<string, string> {
   return parts;
 }
 
-/** A stream ends after so long and the browser opens another: whoever may no longer look is turned away then. */
+/** A stream ends after so long, and the browser opens another. */
 const LIFE = 10 * 60_000;
-const HEARTBEAT = 15_000;
 
 /** `/api/flows/:id/stream`: the figures as they change. */
 export function live({ store }: Pick<AppOptions, "store">) {
@@ -111,16 +111,17 @@ export function live({ store }: Pick<AppOptions, "store">) {
           const stop = await counts.follow(id, (changed) => {
             void stream.writeSSE({ event: "counts", data: JSON.stringify(changed) });
           });
-          const beat = setInterval(() => void stream.write(":\n\n"), HEARTBEAT);
           await new Promise<void>((ended) => {
             const timer = setTimeout(ended, LIFE);
             timer.unref();
-            stream.onAbort(() => {
+            const end = (): void => {
               clearTimeout(timer);
+              rest();
               ended();
-            });
+            };
+            const rest = heartbeat(c, stream, end);
+            stream.onAbort(end);
           });
-          clearInterval(beat);
           stop();
         });
       },

@@ -15,6 +15,7 @@ interface Listed {
 
 const ABOUT = `The API of Tawasul: contacts, events, flows, messages and tasks as JSON.
 
+- **Who asks**: a program sends a key, \`Authorization: Bearer twl_…\`; a browser carries the cookie of a session. While there is no owner, the machine itself needs neither, and nobody else is answered.
 - **Refusals** are problem documents (RFC 9457, \`application/problem+json\`): a \`type\` that stays the same, a sentence in the caller's language, and in \`problems\` everything that is wrong with the input, each with a JSON Pointer.
 - **Language**: \`Accept-Language\` with \`en\` or \`ar\`, or \`?lang=\`.
 - **Lists** answer \`{ items, next }\`; ask again with \`?cursor=\` and the value of \`next\` until it is null.
@@ -53,9 +54,18 @@ export function openApi(routes: readonly Listed[]): Json {
       schemas: components.schemas,
       parameters: PARAMETERS,
       headers: HEADERS,
+      securitySchemes: SECURITY,
     },
   };
 }
+
+const SECURITY = {
+  key: { type: "http", scheme: "bearer", description: "An API key" },
+  session: {
+    ...{ type: "apiKey", in: "cookie", name: "tawasul_session" },
+    description: "Given by POST /api/session; over TLS `__Host-tawasul_session`",
+  },
+};
 
 const PARAMETERS = {
   IdempotencyKey: {
@@ -98,6 +108,8 @@ function operation(
     operationId: operationId(method, path),
     tags: [tag],
     summary: spec.summary,
+    security:
+      spec.allow === "public" ? [] : [...(spec.people ? [] : [{ key: [] }]), { session: [] }],
     "x-allowed-roles": spec.allow === "public" ? ["public"] : [...spec.allow],
     parameters: parametersOf(method, spec, components),
     ...(spec.body ? { requestBody: bodyOf(spec, components) } : {}),

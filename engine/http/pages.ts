@@ -4,73 +4,88 @@ import type { Label } from "../../nodes/index.ts";
 import { pickText } from "../core/template.ts";
 import type { FlowCounts, FlowRecord, MessageRow } from "../store/store.ts";
 import { type AppOptions, type Ctx, type Env, langIn, say } from "./context.ts";
+import { pageFor } from "./gate.ts";
 import { NUMBER, pageOf } from "./input.ts";
 import { type Html, page } from "./layout.ts";
 import { messageOf, rendered } from "./messages.ts";
+import { VIEWERS } from "./route.ts";
 import { CHANNELS, REASONS, STATES, WORDS } from "./words.ts";
 
 const PAGE = 30;
 
 /** The plain pages: flows, messages, and a message as people see it. */
 export function pages({ store, outboxOnly }: AppOptions): Hono<Env> {
+  const seen = (handle: (c: Ctx) => Promise<Response>) => pageFor(VIEWERS, handle);
   return new Hono<Env>()
-    .get("/", async (c) => {
-      const records = await store.flows();
-      const items = await Promise.all(
-        records.map(async (record) => flowRow(c, record, await store.flowCounts(record.id))),
-      );
-      const list =
-        items.length === 0
-          ? html`<div class="empty"><p>${say(c, WORDS.noFlows)}</p><code dir="ltr">npx tawasul flow add flows/new-lead.json</code></div>`
-          : html`<ul class="list">${items}</ul>`;
-      return page(c, {
-        title: titleOf(c, WORDS.flows),
-        at: "flows",
-        body: frame(c, WORDS.flows, WORDS.flowsAbout, list),
-      });
-    })
-    .get("/messages", async (c) => {
-      const { after } = pageOf({ cursor: c.req.query("cursor") || undefined }, NUMBER);
-      const rows = await store.messages({
-        newest: true,
-        limit: PAGE,
-        ...(after === undefined ? {} : { after }),
-      });
-      const { timezone } = await store.workspace();
-      const last = rows.length < PAGE ? undefined : rows.at(-1);
-      const list =
-        rows.length === 0
-          ? html`<div class="empty"><p>${say(c, WORDS.noMessages)}</p></div>`
-          : html`<ul class="list">${rows.map((row) => messageRow(c, row, timezone))}</ul>`;
-      const hint = outboxOnly ? html`<p class="hint">${say(c, WORDS.builtIn)}</p>` : "";
-      const more = html`<div class="more">${after === undefined ? html`<span></span>` : html`<a href="/messages${langIn(c, "?")}">${say(c, WORDS.newest)}</a>`}${last ? html`<a href="/messages?cursor=${last.id}${langIn(c, "&")}">${say(c, WORDS.older)}</a>` : ""}</div>`;
-      return page(c, {
-        title: titleOf(c, WORDS.messages),
-        at: "messages",
-        body: frame(c, WORDS.messages, WORDS.messagesAbout, html`${hint}${list}${more}`),
-      });
-    })
-    .get("/messages/:id", async (c) => {
-      const row = await messageOf(store, c.req.param("id"));
-      const { timezone } = await store.workspace();
-      return page(c, {
-        title: subjectOf(c, row),
-        at: "messages",
-        body: messagePage(c, row, timezone),
-      });
-    })
-    .get("/messages/:id/body", async (c) => {
-      const body = await rendered(await messageOf(store, c.req.param("id")));
-      // What a contact or an author wrote runs nothing, loads nothing, and is of no origin.
-      const policy =
-        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-      const content =
-        "refused" in body ? await html`<!doctype html><p>${body.refused}</p>` : body.html;
-      return c.html(content, 200, {
-        "content-security-policy": policy,
-        "cache-control": "no-store",
-      });
-    });
+    .get(
+      "/",
+      seen(async (c) => {
+        const records = await store.flows();
+        const items = await Promise.all(
+          records.map(async (record) => flowRow(c, record, await store.flowCounts(record.id))),
+        );
+        const list =
+          items.length === 0
+            ? html`<div class="empty"><p>${say(c, WORDS.noFlows)}</p><code dir="ltr">npx tawasul flow add flows/new-lead.json</code></div>`
+            : html`<ul class="list">${items}</ul>`;
+        return page(c, {
+          title: titleOf(c, WORDS.flows),
+          at: "flows",
+          body: frame(c, WORDS.flows, WORDS.flowsAbout, list),
+        });
+      }),
+    )
+    .get(
+      "/messages",
+      seen(async (c) => {
+        const { after } = pageOf({ cursor: c.req.query("cursor") || undefined }, NUMBER);
+        const rows = await store.messages({
+          newest: true,
+          limit: PAGE,
+          ...(after === undefined ? {} : { after }),
+        });
+        const { timezone } = await store.workspace();
+        const last = rows.length < PAGE ? undefined : rows.at(-1);
+        const list =
+          rows.length === 0
+            ? html`<div class="empty"><p>${say(c, WORDS.noMessages)}</p></div>`
+            : html`<ul class="list">${rows.map((row) => messageRow(c, row, timezone))}</ul>`;
+        const hint = outboxOnly ? html`<p class="hint">${say(c, WORDS.builtIn)}</p>` : "";
+        const more = html`<div class="more">${after === undefined ? html`<span></span>` : html`<a href="/messages${langIn(c, "?")}">${say(c, WORDS.newest)}</a>`}${last ? html`<a href="/messages?cursor=${last.id}${langIn(c, "&")}">${say(c, WORDS.older)}</a>` : ""}</div>`;
+        return page(c, {
+          title: titleOf(c, WORDS.messages),
+          at: "messages",
+          body: frame(c, WORDS.messages, WORDS.messagesAbout, html`${hint}${list}${more}`),
+        });
+      }),
+    )
+    .get(
+      "/messages/:id",
+      seen(async (c) => {
+        const row = await messageOf(store, c.req.param("id") ?? "");
+        const { timezone } = await store.workspace();
+        return page(c, {
+          title: subjectOf(c, row),
+          at: "messages",
+          body: messagePage(c, row, timezone),
+        });
+      }),
+    )
+    .get(
+      "/messages/:id/body",
+      seen(async (c) => {
+        const body = await rendered(await messageOf(store, c.req.param("id") ?? ""));
+        // What a contact or an author wrote runs nothing, loads nothing, and is of no origin.
+        const policy =
+          "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+        const content =
+          "refused" in body ? await html`<!doctype html><p>${body.refused}</p>` : body.html;
+        return c.html(content, 200, {
+          "content-security-policy": policy,
+          "cache-control": "no-store",
+        });
+      }),
+    );
 }
 
 const titleOf = (c: Ctx, label: Label): string =>

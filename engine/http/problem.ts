@@ -19,7 +19,10 @@ export const KINDS = {
     status: 409,
     title: { en: "It conflicts with what is there", ar: "يتعارض مع الموجود" },
   },
+  unauthorized: { status: 401, title: { en: "Who is asking?", ar: "من صاحب الطلب؟" } },
   forbidden: { status: 403, title: { en: "Not allowed", ar: "غير مسموح" } },
+  gone: { status: 410, title: { en: "No longer there", ar: "لم يعد موجودًا" } },
+  "too-many": { status: 429, title: { en: "Too many requests", ar: "طلبات كثيرة" } },
   "too-big": { status: 413, title: { en: "Too big", ar: "أكبر من المسموح" } },
   "not-json": { status: 415, title: { en: "JSON is expected", ar: "المتوقع JSON" } },
   "not-a-file": {
@@ -54,12 +57,20 @@ export class HttpProblem extends Error {
   readonly kind: ProblemKind;
   readonly detail: Label;
   readonly problems: readonly Problem[];
+  /** Of the answer. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(kind: ProblemKind, detail: Label, problems: readonly Problem[] = []) {
+  constructor(
+    kind: ProblemKind,
+    detail: Label,
+    problems: readonly Problem[] = [],
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(detail.en);
     this.kind = kind;
     this.detail = detail;
     this.problems = problems;
+    this.headers = headers;
   }
 }
 
@@ -71,7 +82,7 @@ export const statusOf = (kind: ProblemKind): number => KINDS[kind].status;
 /** The answer of a refusal: `application/problem+json` in the caller's language. */
 export function problemResponse(
   c: Ctx,
-  { kind, detail, problems }: HttpProblem,
+  { kind, detail, problems, headers: own }: HttpProblem,
   headers: Record<string, string> = {},
 ): Response {
   const { status, title } = KINDS[kind];
@@ -86,6 +97,7 @@ export function problemResponse(
     "content-type": "application/problem+json",
     "content-language": c.get("lang"),
     "cache-control": "no-store",
+    ...own,
     ...headers,
   });
 }

@@ -1,13 +1,13 @@
 import type { Handler, TypedResponse } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type Static, type TObject, type TSchema, Type } from "typebox";
+import type { Role } from "../store/accounts.ts";
 import type { Ctx, Env } from "./context.ts";
+import { type Access, problemOfRefusal, saysAccess } from "./gate.ts";
 import { bodyOf, checkType, queryOf } from "./input.ts";
 import type { ProblemKind } from "./problem.ts";
 import { closed } from "./schemas.ts";
 import type { Upload } from "./upload.ts";
-
-export type Role = "owner" | "admin" | "editor" | "agent" | "viewer";
 
 /** Who may look, work with contacts and tasks, change flows, change settings. */
 export const VIEWERS: readonly Role[] = ["owner", "admin", "editor", "agent", "viewer"];
@@ -22,11 +22,9 @@ type Params = Readonly<Record<string, TSchema>>;
  * All that is said of a route, once: input is checked by it, the OpenAPI document and the types of the client are
  * made of it.
  */
-export interface RouteSpec {
+export interface RouteSpec extends Access {
   /** One sentence in English. */
   summary: string;
-  /** The roles that may call it; `public`: whoever reaches the program. */
-  allow: readonly Role[] | "public";
   /** What each `:name` of the path is. */
   params?: Params;
   query?: TObject;
@@ -38,8 +36,8 @@ export interface RouteSpec {
   upload?: readonly string[];
   /** The handler reads the body itself; `body` then only describes it. */
   readsBody?: true;
-  /** A question with a body: it may be asked again, and no answer of it is kept. */
-  changesNothing?: true;
+  /** Its body or its answer holds a secret, so nothing of it is kept, and it takes no `Idempotency-Key`. */
+  forgets?: true;
   /** Status → body. A string with a `contentMediaType` is an answer of that type, which the handler makes. */
   answers: Answers;
   /** With `Accept: text/event-stream` the answer of 200 comes again with every change, as server-sent events. */
@@ -91,14 +89,18 @@ const SPECS = new WeakMap<object, RouteSpec>();
 /** What was said of the route that a handler answers; undefined: it is no route of the API. */
 export const specOf = (handler: object): RouteSpec | undefined => SPECS.get(handler);
 
+const refused = (error: unknown): never => {
+  throw problemOfRefusal(error);
+};
+
 const Nothing = Type.Object({}, closed);
 const noId = (): string => {
   throw new Error("a route that only looks makes nothing");
 };
 
 /** Whether an `Idempotency-Key` counts. */
-export const keepsKey = (method: string, { changesNothing }: RouteSpec): boolean =>
-  hasBody(method) && !changesNothing;
+export const keepsKey = (method: string, { changesNothing, forgets }: RouteSpec): boolean =>
+  hasBody(method) && !changesNothing && !forgets;
 const hasBody = (method: string): boolean => method !== "GET" && method !== "HEAD";
 
 /**
@@ -117,11 +119,13 @@ export function route<const S extends RouteSpec>(
     const query = queryOf(c, spec.query ?? Nothing, file?.fields);
     const reads = hasBody(c.req.method) && !spec.readsBody && !file;
     const body = reads ? await bodyOf(c, spec.body ?? Nothing) : undefined;
-    const answer = await handle(c, { param: c.req.param(), query, body, file, newId } as Input<S>);
+    const input = { param: c.req.param(), query, body, file, newId } as Input<S>;
+    const answer = await Promise.resolve(handle(c, input)).catch(refused);
     if (answer instanceof Response) return answer;
     return c.json(answer.body as object, answer.status as ContentfulStatusCode, answer.headers);
   };
   const handler = async (c: Ctx): Promise<Response> => {
+    await c.get("gate").pass(c, spec);
     if (!hasBody(c.req.method)) return act(c, noId);
     checkType(c, spec.upload);
     const once = c.get("once");
@@ -134,7 +138,7 @@ export function route<const S extends RouteSpec>(
         ),
       );
     }
-    if (spec.changesNothing) return act(c, noId);
+    if (!keepsKey(c.req.method, spec)) return act(c, noId);
     return once(
       c,
       () => c.req.text(),
@@ -142,6 +146,7 @@ export function route<const S extends RouteSpec>(
     );
   };
   SPECS.set(handler, spec);
+  saysAccess(handler, spec);
   return handler as unknown as ReturnType<typeof route<S>>;
 }
 
@@ -158,6 +163,7 @@ export const kindsOf = (method: string, spec: RouteSpec): ProblemKind[] => [
     ...(spec.upload ? (["not-a-file"] as const) : []),
     ...(hasBody(method) ? (["too-big"] as const) : []),
     ...(keepsKey(method, spec) ? KEY_KINDS : []),
+    ...(spec.allow === "public" ? [] : (["unauthorized", "too-many"] as const)),
     "forbidden",
     "invalid-input",
     ...(spec.problems ?? []),

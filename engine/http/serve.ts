@@ -6,10 +6,13 @@ export interface Listener {
   /** Host headers under which this machine's own programs know it. */
   hosts: string[];
   /** From now on requests are answered by this. */
-  answer(handler: (request: Request) => Response | Promise<Response>): void;
+  answer(handler: Answer): void;
   /** Takes no more requests and gives those under way `patience` milliseconds. */
   stop(patience: number): Promise<void>;
 }
+
+/** Answers a request that comes from an address. */
+export type Answer = (request: Request, address: string) => Response | Promise<Response>;
 
 /** The port is taken, or may not be opened. */
 export class ListenError extends Error {
@@ -23,7 +26,7 @@ const MAX_REQUEST = Number.MAX_SAFE_INTEGER;
 
 /** Opens a port; until `answer` is called it says that it is not ready. Throws `ListenError`. */
 export function listen(host: string, port: number): Listener {
-  let handler = (_: Request): Response | Promise<Response> =>
+  let handler: Answer = () =>
     new Response("starting", { status: 503, headers: { "retry-after": "1" } });
   let server: ReturnType<typeof Bun.serve>;
   try {
@@ -32,7 +35,7 @@ export function listen(host: string, port: number): Listener {
       port,
       idleTimeout: IDLE_SECONDS,
       maxRequestBodySize: MAX_REQUEST,
-      fetch: (request) => handler(request),
+      fetch: (request, self) => handler(request, self.requestIP(request)?.address ?? "unknown"),
     });
   } catch (error) {
     const code = (error as { code?: string }).code;
@@ -43,7 +46,9 @@ export function listen(host: string, port: number): Listener {
     throw new ListenError(why, { cause: error });
   }
   const open = server.port ?? port;
-  const name = host.includes(":") ? `[${host}]` : host;
+  // On every address of the machine it is reached under its own, too.
+  const own = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  const name = own.includes(":") ? `[${own}]` : own;
   return {
     port: open,
     url: `http://${name}:${open}`,

@@ -7,6 +7,7 @@ import type { Story } from "../time-machine/span.ts";
 import type { Report, Row } from "../time-machine/talk.ts";
 import { reasonIn } from "../time-machine/words.ts";
 import { type AppOptions, type Ctx, type Env, say, timeOf } from "./context.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { NUMBER, pageOf } from "./input.ts";
 import { POLICY } from "./previews.ts";
 import { HttpProblem, notFound } from "./problem.ts";
@@ -247,9 +248,6 @@ const storyOut = ({ key, sentences, messages }: Story) => ({
   })),
 });
 
-/** Milliseconds; silent streams are cut by whatever stands between. */
-const HEARTBEAT = 15_000;
-
 /** Tells how far it is whenever that changes; the last event says how it ended. */
 function progress(c: Ctx, machine: TimeMachine, run: Run): Response {
   return streamSSE(c, async (stream) => {
@@ -260,8 +258,8 @@ function progress(c: Ctx, machine: TimeMachine, run: Run): Response {
         data: JSON.stringify({ state, people, at: timeOf(at) }),
       });
     };
-    const beat = setInterval(() => void stream.write(":\n\n"), HEARTBEAT);
     let stop = (): void => undefined;
+    let rest = (): void => undefined;
     const isOver = (): boolean => run.state !== "waiting" && run.state !== "running";
     try {
       await tell();
@@ -270,12 +268,13 @@ function progress(c: Ctx, machine: TimeMachine, run: Run): Response {
           if (isOver()) ended();
           else void tell();
         });
+        rest = heartbeat(c, stream, ended);
         stream.onAbort(ended);
         if (isOver()) ended();
       });
-      await tell();
+      if (isOver()) await tell();
     } finally {
-      clearInterval(beat);
+      rest();
       stop();
     }
   });

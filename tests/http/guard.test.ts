@@ -1,9 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { Site } from "./site.ts";
 
+/** A proxy may tell a Host of its own; the browser still says where the request comes from. */
+const OWN_PAGE = {
+  host: "127.0.0.1:3000",
+  origin: "https://other.example",
+  "sec-fetch-site": "same-origin",
+};
 const FOREIGN = "urn:tawasul:problem:forbidden";
 
-describe("who is answered while there are no accounts", () => {
+describe("who is answered while there is no owner", () => {
   test.each([
     ["the machine's own name", "http://localhost/api/flows", {}, 200],
     ["its address with the port", "http://127.0.0.1:3000/api/flows", {}, 200],
@@ -30,7 +36,10 @@ describe("who is answered while there are no accounts", () => {
     ["a foreign origin", { origin: "http://evil.example" }, 403],
     ["a sandboxed page", { origin: "null" }, 403],
     ["another port of this machine", { origin: "http://localhost:8080" }, 403],
+    ["an origin that is no address", { origin: "evil" }, 403],
     ["a cross-site request without an origin", { "sec-fetch-site": "cross-site" }, 403],
+    ["a page of a neighbouring name", { "sec-fetch-site": "same-site" }, 403],
+    ["its own page, as browsers say it", { "sec-fetch-site": "same-origin" }, 404],
   ])("a write with %s", async (_, headers, status) => {
     const response = await new Site().send(
       "POST",
@@ -53,6 +62,34 @@ describe("who is answered while there are no accounts", () => {
       expect(response.status).toBe(415);
     },
   );
+});
+
+describe("a write once there is an owner", () => {
+  test.each([
+    ["its own origin", { origin: "http://localhost" }, 404],
+    ["the public address, through a proxy", { origin: "https://crm.example" }, 404],
+    ["its own page, behind a proxy that tells another name", OWN_PAGE, 404],
+    ["a foreign origin", { origin: "https://evil.example" }, 403],
+    ["a name that ends like ours", { origin: "https://evil-crm.example" }, 403],
+    ["a sandboxed page", { origin: "null" }, 403],
+    ["a foreign page", { "sec-fetch-site": "cross-site", origin: "https://crm.example" }, 403],
+  ])("with %s", async (_, headers, status) => {
+    const site = new Site({ publicUrl: "https://crm.example" });
+    const owner = await site.signedIn("owner");
+    const sent = { ...owner.headers, ...headers } as Record<string, string>;
+    expect((await site.send("POST", "/api/flows/none/pause", undefined, sent)).status).toBe(status);
+  });
+});
+
+describe("what every answer says to browsers", () => {
+  test.each(["/api/flows", "/healthz", "/api/nothing", "/u/guessed"])("%s", async (path) => {
+    const { headers } = await new Site().request(path);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'/);
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  });
 });
 
 describe("problems", () => {

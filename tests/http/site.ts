@@ -2,6 +2,9 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
+import { openAccounts } from "../../engine/accounts/accounts.ts";
+import type { Letter } from "../../engine/accounts/base.ts";
+import { COMMAND_LINE } from "../../engine/accounts/roles.ts";
 import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import type { Value } from "../../engine/core/state.ts";
@@ -11,8 +14,18 @@ import { openApi } from "../../engine/http/openapi.ts";
 import { Jobs } from "../../engine/jobs.ts";
 import { Links } from "../../engine/links.ts";
 import { publishFlow } from "../../engine/publish.ts";
+import type { Role, User } from "../../engine/store/accounts.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
 import { Conformity, type Document } from "./conform.ts";
+
+export const PASSWORD = "a few plain words";
+
+/** Somebody who is signed in. */
+export interface Person {
+  user: User;
+  /** What their requests carry. */
+  headers: Record<string, string>;
+}
 
 /** Monday, 2 March 2026, 09:00 UTC. */
 export const NOW = Date.UTC(2026, 2, 2, 9);
@@ -37,6 +50,16 @@ export class Site {
     clock: () => this.now,
     warn: (message) => this.warnings.push(message),
   });
+  readonly letters: Letter[] = [];
+  readonly accounts = openAccounts({
+    store: this.store,
+    secret: "a secret of this test",
+    url: "http://localhost",
+    clock: () => this.now,
+    post: async (letter) => this.letters.push(letter) > 0,
+    // As little as the algorithm allows: what a hash costs is no behaviour.
+    cost: { memory: 8, rounds: 1 },
+  });
   now = NOW;
   woken = 0;
   lastTick: number | null = NOW;
@@ -51,21 +74,24 @@ export class Site {
     secret: () => undefined,
     warn: (message) => this.warnings.push(message),
   });
-  readonly app = createApp({
-    store: this.store,
-    links: this.links,
-    clock: () => this.now,
-    engine: this.#heard(),
-    hosts: ["localhost", "127.0.0.1:3000"],
-    outboxOnly: true,
-    newId: () => `id-${++this.#ids}`,
-    secret: "a secret of this test",
-    jobs: this.jobs,
-    uploads: { folder: this.folder, limit: 1_000_000 },
-    warn: (message) => this.warnings.push(message),
-  });
+  readonly app: ReturnType<typeof createApp>;
 
-  constructor() {
+  constructor({ publicUrl = null }: { publicUrl?: string | null } = {}) {
+    this.app = createApp({
+      store: this.store,
+      accounts: this.accounts,
+      publicUrl,
+      links: this.links,
+      clock: () => this.now,
+      engine: this.#heard(),
+      hosts: ["localhost", "127.0.0.1:3000"],
+      outboxOnly: true,
+      newId: () => `id-${++this.#ids}`,
+      secret: "a secret of this test",
+      jobs: this.jobs,
+      uploads: { folder: this.folder, limit: 1_000_000 },
+      warn: (message) => this.warnings.push(message),
+    });
     closing.push(async () => {
       await this.jobs.stop();
       await this.store.close();
@@ -128,6 +154,21 @@ export class Site {
     const id = await this.store.findContact(String(fields.email ?? fields.phone));
     if (id === null) throw new Error("the person wasn't written");
     return id;
+  }
+
+  /** Somebody with a role and a session: what their requests carry. From the first on, nobody comes in without. */
+  async signedIn(role: Role, email = `${role}@acme.example`): Promise<Person> {
+    const newcomer = { name: `The ${role}`, password: PASSWORD, language: "en" } as const;
+    const user = await this.accounts.addUser(COMMAND_LINE, email, role, newcomer);
+    const { token } = await this.accounts.begin(user, { agent: "test", address: "" });
+    return { user, headers: { cookie: `tawasul_session_80=${token}` } };
+  }
+
+  /** A key's requests carry this. */
+  async key(role: Role, scopes: string[] | null = null): Promise<Record<string, string>> {
+    const wish = { name: "a program", role, scopes, expires: null };
+    const { text } = await this.accounts.addKey(COMMAND_LINE, wish);
+    return { authorization: `Bearer ${text}` };
   }
 
   async publish(doc: object): Promise<void> {
