@@ -3,7 +3,8 @@ import { type Breaker, retryAt } from "./channels/backoff.ts";
 import type { Channel, Outcome } from "./channels/channel.ts";
 import { bareState } from "./core/changes.ts";
 import { addressOf, refusal, suppressionKey } from "./core/consent.ts";
-import { isLate, windowOpening } from "./core/gate.ts";
+import { isLate } from "./core/gate.ts";
+import { holidaysOf, windowOf, windowOpening } from "./core/hours.ts";
 import { zoneOf } from "./core/scope.ts";
 import type { Contact, Line, Message } from "./core/state.ts";
 import { opening } from "./core/time.ts";
@@ -83,7 +84,14 @@ function holdOf(
     current?.version === message.version
       ? current
       : world.versions.get(`${message.flow}@${message.version}`);
-  if (!flow || (!flow.late && !flow.sendWindow && who.fields.preferred_times === undefined)) {
+  const { workspace } = world;
+  if (
+    !flow ||
+    (!flow.late &&
+      windowOf(workspace, flow) === null &&
+      holidaysOf(workspace, flow).length === 0 &&
+      who.fields.preferred_times === undefined)
+  ) {
     return null;
   }
   const state = bareState(who);
@@ -91,10 +99,11 @@ function holdOf(
   const late = isLate(flow, message.at, now, zone);
   if (late && flow.late?.do === "skip") return "late";
   if (message.transactional) return null;
-  const open =
+  const from =
     late && flow.late?.do === "window" && flow.sendWindow
       ? opening(flow.sendWindow, now, zone)
-      : windowOpening(state, flow, now, zone);
+      : now;
+  const open = windowOpening(workspace, state, flow, from, zone);
   return open > now ? open : null;
 }
 

@@ -208,6 +208,14 @@ export function ruleInWords(say: Say, rule: Rule): string {
     return rule.any.length ? several(say, rule.any, "or") : say({ en: "never", ar: "أبدًا" });
   }
   if ("not" in rule) {
+    if ("tag" in rule.not) {
+      const name = quoted(say, rule.not.tag);
+      return say({ en: `not tagged ${name}`, ar: `بلا العلامة ${name}` });
+    }
+    if ("segment" in rule.not) {
+      const name = quoted(say, rule.not.segment);
+      return say({ en: `not in segment ${name}`, ar: `خارج شريحة ${name}` });
+    }
     const words = ruleInWords(say, rule.not);
     return say({ en: `not (${words})`, ar: `ليس (${words})` });
   }

@@ -163,6 +163,32 @@ export const SettingsSchema = Part({
   exitWhen: Optional(RuleOf(say("Exit when", "الخروج عندما"))),
   goal: Optional(Goal),
   sendWindow: Optional(SendWindow),
+  hours: Optional(
+    Choice(
+      ["ignore", "observe"],
+      {
+        ignore: word("messages go at any time", "تُرسل الرسائل في أي وقت"),
+        observe: word("messages wait for them", "تنتظر الرسائل حتى تبدأ"),
+      },
+      say("Working hours", "ساعات العمل", {
+        en: "The hours of the workspace, on its working days; a send window here comes before them.",
+        ar: "ساعات مساحة العمل في أيام العمل؛ وتُقدَّم عليها أوقات الإرسال المحددة هنا.",
+      }),
+    ),
+  ),
+  holidays: Optional(
+    Choice(
+      ["observe", "ignore"],
+      {
+        observe: word("messages wait for the next working day", "تنتظر الرسائل أقرب يوم عمل"),
+        ignore: word("send all the same", "الإرسال رغم ذلك"),
+      },
+      say("On holidays", "في العطل الرسمية", {
+        en: "The holidays of the workspace; a greeting for a feast is sent on the feast.",
+        ar: "العطل المحددة في مساحة العمل؛ أما تهنئة العيد فتُرسل في العيد نفسه.",
+      }),
+    ),
+  ),
   frequencyCap: Optional(
     Type.Array(Cap, { maxItems: 50, control: "list", ...say("Frequency cap", "حد الإرسال") }),
   ),

@@ -298,6 +298,30 @@ A letter is in the contact's language, a notice to the team in the workspace's.
 A survey asks with a link of its own.
   live/content.test.ts › asks with a link of its own, in the contact's language
 
+# Working days
+The workspace's hours hold the messages of a flow that keeps them, Friday and Saturday off unless the weekend is another.
+  core/journeys-hours.test.ts › hold the messages of a flow that keeps them until the next working day, Friday and Saturday off
+The weekend is the workspace's; hours that name their days need none.
+  core/journeys-hours.test.ts › follow the weekend of the workspace, and their own days before it
+A holiday holds messages until the next day that is none, and closes the flow's own window too.
+  core/journeys-hours.test.ts › closes the flow's send window: it opens on the next day that it has
+A holiday may come round by the Hijri calendar and last for days.
+  core/journeys-hours.test.ts › comes round by the Hijri calendar, for as many days as it has
+A flow may ignore holidays: a greeting for the feast goes on the feast.
+  core/journeys-hours.test.ts › is no reason to wait for a flow that ignores holidays, such as a greeting for the feast
+Transactional messages pass hours and holidays.
+  core/journeys-hours.test.ts › don't hold a transactional message
+Calls and tasks are due in the workspace's hours and on no holiday.
+  core/journeys-hours.test.ts › is due in its hours: a call in the contact's day, a task in the team's
+On a holiday the office is closed for whoever writes.
+  core/journeys-hours.test.ts › end with a holiday: it is outside them all day
+Whoever asks why is told which holiday or hours hold a message.
+  why/explain.test.ts › for a holiday is told which one, in both languages
+An entry by a segment carries what the segment's rule saw.
+  why/explain.test.ts › is told which segment let them in, and what its rule saw
+A holiday that can't be read is named, with how one is written.
+  http/api.test.ts › hours, weekend and holidays are settings; what is no holiday is named with how to write one
+
 ${WORK}
 `;
 

@@ -210,7 +210,7 @@ function decide(
     if ("hold" in passage) {
       run.held = true;
       run.waiting = passage.for;
-      park(turn, run, passage.hold, passage.for);
+      park(turn, run, passage.hold, passage.for, passage.why);
       return null;
     }
     if ("leave" in decision.then)
@@ -257,7 +257,13 @@ function arriveAt(turn: Turn, flow: string, node: string): void {
 }
 
 /** Parks the run; what has woken it already (an answer at once) keeps it due now. */
-function park(turn: Turn, run: Run, until: number | null, reason: Run["waiting"] | null): void {
+function park(
+  turn: Turn,
+  run: Run,
+  until: number | null,
+  reason: Run["waiting"] | null,
+  why?: Record<string, unknown> | null,
+): void {
   if (run.kept !== null) return;
   run.until = until;
   const stretch = turn.stretches.get(run);
@@ -266,5 +272,5 @@ function park(turn: Turn, run: Run, until: number | null, reason: Run["waiting"]
     if (stretch) run.stretch = { seen: [...stretch.seen], revisits: stretch.revisits };
     return;
   }
-  line(turn, run, "waiting", { until, for: reason });
+  line(turn, run, "waiting", { until, for: reason, ...why });
 }

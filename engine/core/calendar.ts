@@ -62,7 +62,12 @@ function numberOf(calendar: Calendar, year: number, month: number, day: number):
   return first + Math.min(day, length) - 1;
 }
 
-function calendarDay(calendar: Calendar, day: number): CalendarDay {
+/** How many days a month has. */
+export const lengthOf = (calendar: Calendar, year: number, month: number): number =>
+  monthOf(calendar, year, month).length;
+
+/** The day of a calendar that has this number (0 is 1970-01-01). */
+export function calendarDay(calendar: Calendar, day: number): CalendarDay {
   const date = new Date(day * DAY);
   const [year, month, dayOfMonth] = [
     date.getUTCFullYear(),

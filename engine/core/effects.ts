@@ -2,11 +2,11 @@ import type { Effect, Instant } from "../../nodes/index.ts";
 import { enroll } from "./enroll.ts";
 import type { Flow, PlacedNode } from "./flow.ts";
 import { keyOf } from "./gate.ts";
+import { dueInHours } from "./hours.ts";
 import { request, sendToTeam } from "./outgoing.ts";
 import { wake } from "./runs.ts";
 import { zoneOf } from "./scope.ts";
 import type { Run, Value } from "./state.ts";
-import { openingOfAll, parseWindows } from "./time.ts";
 import { line, note, type Turn } from "./turn.ts";
 
 /** Applies what a node does beside moving the contact. Throws `TemplateError`. */
@@ -156,15 +156,15 @@ export function setFields(
   });
 }
 
-/** A call is due when the contact wants to be reached. */
+/** When the work is due: while the team works, a call also when the contact wants to be reached. */
 function dueOf(
-  turn: Turn,
+  { world, state }: Turn,
   flow: Flow,
   { kind, due }: Extract<Effect, { do: "task" }>,
 ): Instant | null {
-  if (kind !== "call" || due === null) return due;
-  const own = parseWindows(turn.state.contact.fields.preferred_times);
-  return openingOfAll([], own, due, zoneOf(turn.world, turn.state, flow.timezone));
+  if (due === null) return null;
+  const zone = zoneOf(world, state, flow.timezone);
+  return dueInHours(world.workspace, state, flow, { kind, due }, zone);
 }
 
 function openTask(

@@ -52,6 +52,8 @@ export interface Flow {
   goal: { when: Rule; within: string | null; value: string | null; exit: boolean } | null;
   timezone: string;
   sendWindow: Window | null;
+  hours: "observe" | "ignore";
+  holidays: "observe" | "ignore";
   caps: readonly Cap[];
   onReply: { do: "continue" | "pause" | "exit"; resume: string | null };
   late: { after: string; do: "send" | "skip" | "window" } | null;
@@ -118,6 +120,8 @@ export function compileFlow(doc: FlowDoc, version: CompileOptions): Flow {
       : null,
     timezone: settings.timezone ?? "contact",
     sendWindow: settings.sendWindow ?? null,
+    hours: settings.hours ?? "ignore",
+    holidays: settings.holidays ?? "observe",
     caps: (settings.frequencyCap ?? []).map((cap) => ({ ...cap, over: cap.over ?? "delay" })),
     onReply: { do: onReply?.do ?? "continue", resume: onReply?.resume ?? null },
     late: late ? { after: late.after, do: late.do ?? "send" } : null,

@@ -1,18 +1,23 @@
 import type { Draft, Instant, Text } from "../../nodes/index.ts";
 import { addressOf, refusal } from "./consent.ts";
 import type { Cap, Flow } from "./flow.ts";
+import { windowOpening, workspaceReason } from "./hours.ts";
 import { messageLine } from "./runs.ts";
 import { localeOf, renderText, templateScope, zoneOf } from "./scope.ts";
 import type { ContactState, Content, Message, Run } from "./state.ts";
 import { pickText } from "./template.ts";
-import { addDuration, iso, opening, openingOfAll, parseDuration, parseWindows } from "./time.ts";
+import { addDuration, iso, opening, parseDuration } from "./time.ts";
 import { note, type Turn } from "./turn.ts";
 
 /** What becomes of a message that a node wants to send. */
-export type Passage =
-  | { go: "sent" | "queued" }
-  | { go: "skipped" }
-  | { hold: Instant; for: "window" | "cap" };
+export type Passage = { go: "sent" | "queued" } | { go: "skipped" } | Hold;
+
+/** Until when a message waits. `why` is there when the workspace's hours or holidays hold it. */
+interface Hold {
+  hold: Instant;
+  for: "window" | "cap";
+  why?: ReturnType<typeof workspaceReason>;
+}
 
 /** A message's key: once for each visit, for ever; a retry and a migration keep it. */
 export const keyOf = (run: Run, node: string, visit: number): string =>
@@ -115,18 +120,18 @@ function holdOf(
   run: Run,
   flow: Flow,
   message: Message,
-): { hold: Instant; for: "window" | "cap" } | { skip: "late" | "cap" } | null {
+): Hold | { skip: "late" | "cap" } | null {
   const zone = zoneOf(turn.world, turn.state, flow.timezone);
   const late = isLate(flow, run.dueMoment, turn.now, zone);
   if (late && flow.late?.do === "skip") return { skip: "late" };
   if (message.transactional) return null;
   if (late && flow.late?.do === "window" && flow.sendWindow) {
-    return { hold: opening(flow.sendWindow, turn.now, zone, true), for: "window" };
+    const next = opening(flow.sendWindow, turn.now, zone, true);
+    const at = windowOpening(turn.world.workspace, turn.state, flow, next, zone);
+    return { hold: at, for: "window" };
   }
-  const open = windowOpening(turn.state, flow, turn.now, zone);
-  if (flow.caps.length === 0) {
-    return open > turn.now ? { hold: open, for: "window" } : null;
-  }
+  const open = windowOpening(turn.world.workspace, turn.state, flow, turn.now, zone);
+  if (flow.caps.length === 0 && open === turn.now) return null;
   const caps = flow.caps.filter((cap) => cap.channel === message.channel);
   const skips = caps.filter((cap) => cap.over === "skip");
   const delays = caps.filter((cap) => cap.over !== "skip");
@@ -146,29 +151,23 @@ function firstMoment(
   caps: Cap[],
   opens: Instant,
   zone: string,
-): { hold: Instant; for: "window" | "cap" } | null {
+): Hold | null {
   let at = turn.now;
   let open = opens;
   for (let round = 0; round < 1000; round++) {
     const free = Math.max(open, ...caps.map((cap) => capFree(turn.state, cap, open, zone)));
     if (free === at) break;
     at = free;
-    open = windowOpening(turn.state, flow, at, zone);
+    open = windowOpening(turn.world.workspace, turn.state, flow, at, zone);
   }
-  return at > turn.now ? { hold: at, for: opens > turn.now ? "window" : "cap" } : null;
-}
-
-/** The flow's send window narrowed by the contact's own times; where the two never meet, the contact's win. */
-export function windowOpening(
-  state: ContactState,
-  flow: Flow,
-  from: Instant,
-  zone: string,
-): Instant {
-  const { preferred_times: times } = state.contact.fields;
-  const own = times === undefined ? [] : parseWindows(times);
-  if (!flow.sendWindow && own.length === 0) return from;
-  return openingOfAll(flow.sendWindow ? [flow.sendWindow] : [], own, from, zone);
+  if (at === turn.now) return null;
+  if (opens === turn.now) return { hold: at, for: "cap" };
+  const { world, state } = turn;
+  return {
+    hold: at,
+    for: "window",
+    why: workspaceReason(world.workspace, state, flow, turn.now, zone),
+  };
 }
 
 /** The first moment at or after `from` at which the cap lets one more message go. */

@@ -202,8 +202,8 @@ function orRuleError<T>(look: () => T): T {
   }
 }
 
-/** Evaluates a rule for the contact alone: a segment's, in the workspace's zone. */
-export function segmentHolds(turn: Turn, rule: Rule): Verdict {
+/** Evaluates a rule for the contact alone: a segment's, in the workspace's zone. `saw` gathers the facts. */
+export function segmentHolds(turn: Turn, rule: Rule, saw?: Record<string, unknown>): Verdict {
   const { workspace } = turn.world;
   const { state, now } = turn;
   return evaluate(rule, {
@@ -213,6 +213,7 @@ export function segmentHolds(turn: Turn, rule: Rule): Verdict {
     zone: workspace.timezone,
     run: null,
     since: "ever",
+    ...(saw ? { saw } : {}),
   });
 }
 

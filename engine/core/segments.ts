@@ -94,10 +94,12 @@ function lookAtSegment(turn: Turn, name: string, rule: Rule, depth: number): voi
   if (holds) turn.state.members[name] = true;
   else delete turn.state.members[name];
   turn.changes.marks = true;
+  const facts: Record<string, unknown> = { [`segment:${name}`]: holds };
+  segmentHolds(turn, rule, facts);
   note(turn, {
     keys: [],
     at: turn.now,
     depth,
-    what: { kind: "segment", segment: name, change: holds ? "entered" : "left" },
+    what: { kind: "segment", segment: name, change: holds ? "entered" : "left", facts },
   });
 }

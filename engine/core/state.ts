@@ -1,4 +1,5 @@
-import type { Instant, Rule, Woke } from "../../nodes/index.ts";
+import type { Day, Instant, Rule, Window, Woke } from "../../nodes/index.ts";
+import type { Holiday } from "./holidays.ts";
 
 /** What a contact's field may hold. Dates and date-times are ISO 8601 text; lists are for several choices. */
 export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
@@ -336,11 +337,10 @@ export interface Workspace {
   segments: Record<string, Rule>;
   /** Custom fields' types: `text`, `number`, `date`, `yes/no`, … */
   fields: Record<string, string>;
-  hours: {
-    days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
-    from?: string;
-    to?: string;
-  } | null;
-  weekend: string[];
-  holidays: string[];
+  /** When the team works: calls and tasks are due then, and flows that keep it send then. */
+  hours: Window | null;
+  /** The days that `hours` leaves out where it names none. */
+  weekend: Day[];
+  /** Days on which nothing goes out that can wait, unless the flow says otherwise. */
+  holidays: Holiday[];
 }

@@ -1,7 +1,9 @@
-import type { Instant, Rule, Starts, Where } from "../../nodes/index.ts";
+import type { Instant, Rule, Starts, Where, Window } from "../../nodes/index.ts";
 import { dig } from "./compare.ts";
 import { enroll, type Start } from "./enroll.ts";
 import type { Flow } from "./flow.ts";
+import { holidayOn } from "./holidays.ts";
+import { holidaysOf } from "./hours.ts";
 import { dataHolds, triggerHolds } from "./scope.ts";
 import type { ContactState } from "./state.ts";
 import { keywordMatches } from "./text.ts";
@@ -59,10 +61,13 @@ function matches(
       return starts.on === "segment" &&
         starts.segment === what.segment &&
         starts.change === what.change
-        ? plain({ segment: what.segment })
+        ? {
+            ...plain({ segment: what.segment }),
+            admitted: { rule: pointer(flow, node, "segment"), facts: what.facts },
+          }
         : null;
     case "inbound":
-      return matchesMessage(turn, starts, change.at, what);
+      return matchesMessage(turn, flow, starts, change.at, what);
     case "fire": {
       if (what.flow !== flow.id || what.node !== node) return null;
       const rule = starts.on === "schedule" ? { audience: starts.audience } : {};
@@ -129,18 +134,22 @@ function matchesEvent(
   return { ...match, admitted: { rule: pointer(flow, node, "where"), facts } };
 }
 
-/** Keywords, and office hours in the workspace's zone. An opt-out word starts nothing. */
+/** Keywords, and office hours in the workspace's zone, none on a holiday. An opt-out word starts nothing. */
 function matchesMessage(
   turn: Turn,
+  flow: Flow,
   starts: Starts,
   at: Instant,
   what: Extract<Change["what"], { kind: "inbound" }>,
 ): Match | null {
   if (starts.on !== "message" || what.opt === "stop" || starts.channel !== what.channel)
     return null;
-  const zone = turn.world.workspace.timezone;
-  if (starts.within && !inWindow(starts.within, at, zone)) return null;
-  if (starts.outside && inWindow(starts.outside, at, zone)) return null;
+  const { workspace } = turn.world;
+  const isOpen = (window: Window) =>
+    inWindow(window, at, workspace.timezone) &&
+    holidayOn(holidaysOf(workspace, flow), at, workspace.timezone) === null;
+  if (starts.within && !isOpen(starts.within)) return null;
+  if (starts.outside && isOpen(starts.outside)) return null;
   if (!keywordMatches(what.text, starts.keywords, starts.match)) return null;
   return plain({ ...what.data, channel: what.channel, text: what.text }, what.id);
 }

@@ -55,7 +55,13 @@ export interface Change {
         webhook?: { flow: string; node: string };
       }
     | { kind: "tag"; tag: string; change: "added" | "removed" }
-    | { kind: "segment"; segment: string; change: "entered" | "left" }
+    | {
+        kind: "segment";
+        segment: string;
+        change: "entered" | "left";
+        /** What its rule saw. */
+        facts: Record<string, unknown>;
+      }
     | { kind: "field" }
     | {
         kind: "inbound";

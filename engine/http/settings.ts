@@ -1,7 +1,9 @@
 import { Hono } from "hono";
 import { Type } from "typebox";
 import type { Rule } from "../../nodes/index.ts";
+import { windowProblems } from "../../nodes/problems.ts";
 import { WindowOf } from "../../nodes/schema.ts";
+import { type Holiday, holidayProblems } from "../core/holidays.ts";
 import { validZone } from "../core/time.ts";
 import { type AppOptions, type Env, wake } from "./context.ts";
 import { wrong } from "./input.ts";
@@ -17,13 +19,44 @@ const settable = {
     "Whether contacts with no record of consent may be messaged",
   ),
   hours: OrNull(WindowOf({ label: { en: "Hours", ar: "ساعات العمل" } })),
-  weekend: Type.Array(OneOf(DAYS), { maxItems: 7 }),
-  holidays: Type.Array(Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" }), { maxItems: 1000 }),
+  weekend: Type.Array(OneOf(DAYS), {
+    maxItems: 6,
+    uniqueItems: true,
+    description: "The days that `hours` leaves out where it names none",
+  }),
+  holidays: Type.Array(
+    Type.Unsafe<Holiday>({
+      anyOf: [
+        { type: "string", maxLength: 40 },
+        {
+          type: "object",
+          required: ["date"],
+          properties: {
+            date: { type: "string", maxLength: 10 },
+            calendar: { enum: ["gregory", "islamic-umalqura"] },
+            days: { type: "integer", minimum: 1, maximum: 31 },
+            name: {
+              anyOf: [
+                { type: "string", maxLength: 200 },
+                { type: "object", additionalProperties: { type: "string", maxLength: 200 } },
+              ],
+            },
+          },
+          additionalProperties: false,
+        },
+      ],
+    }),
+    {
+      maxItems: 1000,
+      description:
+        "Days on which no message goes out that can wait: `2026-09-23`, every year's `09-23`, every Hijri year's `hijri:10-01`, three days `hijri:10-01/P3D`; or an object with a name",
+      examples: [["2026-09-23", "hijri:10-01/P3D"]],
+    },
+  ),
 };
 const Settings = Type.Object(
   {
     ...settable,
-    weekend: Type.Array(Type.String()),
     segments: Type.Unsafe<Record<string, Rule>>({ type: "object", description: "Name → rule" }),
     fields: Type.Record(Type.String(), Type.String(), { description: "Custom field → its type" }),
   },
@@ -62,6 +95,12 @@ export function settings(options: AppOptions) {
               `There is no time zone “${body.timezone}”.`,
               `لا توجد منطقة زمنية «${body.timezone}».`,
             );
+          }
+          for (const { pointer, message } of windowProblems(body.hours ?? undefined, "/hours")) {
+            throw wrong(pointer, message.en, message.ar);
+          }
+          for (const { at, message } of holidayProblems(body.holidays ?? [])) {
+            throw wrong(`/holidays/${at}`, message.en, message.ar);
           }
           await store.setWorkspace(body, options.clock());
           wake(options);

@@ -6,7 +6,7 @@ import type { Workspace } from "../core/state.ts";
 import { iso, parseInstant, validZone } from "../core/time.ts";
 import { contactKey, eventsOf } from "./events.ts";
 import { Simulator } from "./simulate.ts";
-import { plainWorkspace } from "./workspace.ts";
+import { plainWorkspace, readWorkspace } from "./workspace.ts";
 
 /** One test inside a flow file's company: `x.scenarios.json` beside `x.json`. */
 export interface Scenario {
@@ -19,6 +19,8 @@ export interface Scenario {
   timezone?: string;
   params?: Record<string, unknown>;
   consent?: "granted" | "denied";
+  /** Hours, weekend, holidays, segments, …, in the form of `simulate --workspace`. */
+  workspace?: Record<string, unknown>;
 }
 
 /** What must be in the journal. Every key given must fit. */
@@ -50,6 +52,7 @@ const KEYS = [
   "timezone",
   "params",
   "consent",
+  "workspace",
 ];
 const EXPECT_KEYS = ["contact", "message", "noMessage", "at", "step", "output", "state", "reason"];
 
@@ -80,6 +83,10 @@ export function scenarioProblems(value: unknown): string[] {
   }
   if (value.params !== undefined && !isRecord(value.params))
     problems.push("“params” must be an object of parameters and values");
+  if (value.workspace !== undefined) {
+    const { problems: wrong } = readWorkspace(value.workspace, plainWorkspace());
+    problems.push(...wrong.map((sentence) => `“workspace”: ${sentence}`));
+  }
   if (!Array.isArray(value.expect) || value.expect.length === 0) {
     problems.push("“expect” must be a list of at least one expectation");
   } else problems.push(...value.expect.flatMap(expectProblems));
@@ -113,6 +120,15 @@ function expectProblems(value: unknown, index: number): string[] {
   return problems;
 }
 
+/** The workspace of a scenario; its zone and its mode of consent may also stand beside it. */
+export function workspaceOf({ workspace, timezone, consent }: Scenario): Workspace {
+  return {
+    ...readWorkspace(workspace ?? {}, plainWorkspace()).workspace,
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(consent === undefined ? {} : { consent }),
+  };
+}
+
 /** Runs one scenario on the virtual clock and compares the journal with what it expects. */
 export function runScenario(scenario: Scenario, doc: FlowDoc, others: FlowDoc[]): ScenarioResult {
   const shape = scenarioProblems(scenario);
@@ -120,11 +136,7 @@ export function runScenario(scenario: Scenario, doc: FlowDoc, others: FlowDoc[])
   if (shape.length > 0) return { name, failures: shape };
   const from = parseInstant(scenario.from) ?? 0;
   const until = parseInstant(scenario.until) ?? 0;
-  const workspace: Workspace = {
-    ...plainWorkspace(),
-    timezone: scenario.timezone ?? "UTC",
-    consent: scenario.consent ?? "granted",
-  };
+  const workspace = workspaceOf(scenario);
   const contacts = contactsOf(scenario.contacts, { workspace });
   if (!contacts.ok) return { name, failures: [contacts.problem.message.en] };
   const records = (scenario.events ?? []).map((value, i) => ({ line: i + 1, value }));

@@ -1,9 +1,10 @@
 import type { Day } from "../../nodes/index.ts";
 import { checkSegments } from "../core/check.ts";
+import { holidayProblems } from "../core/holidays.ts";
 import type { Workspace } from "../core/state.ts";
-import { DAYS, parseInstant, validZone } from "../core/time.ts";
+import { DAYS, validZone } from "../core/time.ts";
 
-/** A workspace with nothing set: UTC, English, consent granted. */
+/** A workspace with nothing set: UTC, English, consent granted. The weekend matters once there are hours. */
 export const plainWorkspace = (): Workspace => ({
   timezone: "UTC",
   locale: "en",
@@ -38,8 +39,6 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isDay = (value: unknown): boolean => DAYS.includes(value as Day);
 const isTime = (value: unknown): boolean =>
   typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(value);
-const isDate = (value: unknown): boolean =>
-  typeof value === "string" && value.length === 10 && parseInstant(value) !== null;
 const isListOf = (value: unknown, is: (item: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(is);
 
@@ -82,9 +81,14 @@ const CHECKS: Record<keyof Workspace, (given: unknown) => string[]> = {
       '“hours” must be a window such as {"days": ["sun"], "from": "09:00", "to": "17:00"}',
     ),
   weekend: (given) =>
-    must(isListOf(given, isDay), `“weekend” must be a list of days out of ${DAYS.join(", ")}`),
+    must(
+      isListOf(given, isDay) && new Set(given as Day[]).size < 7,
+      `“weekend” must be a list of days out of ${DAYS.join(", ")}, and not all of them`,
+    ),
   holidays: (given) =>
-    must(isListOf(given, isDate), "“holidays” must be a list of dates such as 2026-03-20"),
+    Array.isArray(given)
+      ? holidayProblems(given).map(({ message }) => `“holidays”: ${message.en}`)
+      : ['“holidays” must be a list such as ["2026-09-23", "hijri:10-01/P3D"]'],
   timezone: (given) =>
     must(validZone(given), `“timezone”: there is no zone ${JSON.stringify(given)}`),
 };

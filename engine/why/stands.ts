@@ -1,11 +1,12 @@
 import type { Flow } from "../core/flow.ts";
-import { RuleError, runRule } from "../core/scope.ts";
+import { workspaceReason } from "../core/hours.ts";
+import { RuleError, runRule, zoneOf } from "../core/scope.ts";
 import type { Run } from "../core/state.ts";
 import { flowOf, type Turn } from "../core/turn.ts";
 import { seen } from "./lines.ts";
 import type { Sentence } from "./sentence.ts";
 import type { Voice } from "./voice.ts";
-import { waitWords } from "./waits.ts";
+import { type Saw, waitWords } from "./waits.ts";
 
 /** Where each open run stands now, what it waits for and when it goes on by itself. */
 export function standsOf(turn: Turn, runs: Run[], voice: Voice, pausedFlow: boolean): Sentence[] {
@@ -61,7 +62,7 @@ function standing(
       next: run.until,
     };
   }
-  const clause = waitWords(voice, flow, run.node, run.waiting, run.until);
+  const clause = waitWords(voice, flow, run.node, run.waiting, run.until, heldBy(turn, run, flow));
   const saw = run.waiting === "rule" ? sawNow(turn, run, flow, voice) : "";
   return {
     text: voice.say({
@@ -70,6 +71,13 @@ function standing(
     }),
     next: run.until,
   };
+}
+
+/** What of the workspace holds the message of the run, as of now. */
+function heldBy({ world, state, now }: Turn, run: Run, flow: Flow | undefined): Saw {
+  if (!flow || run.waiting !== "window") return {};
+  const zone = zoneOf(world, state, flow.timezone);
+  return workspaceReason(world.workspace, state, flow, now, zone)?.facts ?? {};
 }
 
 /** What the rule that the run waits for sees at this moment. */

@@ -58,7 +58,7 @@ export function voiceIn(language: Language, zone: string): Voice {
     node: (flow, id) => (id === null ? "" : quoted(nameOf(flow, id, say))),
     output: (flow, node, output) => quoted(outputOf(flow, node, output, say)),
     rule(flow, pointer) {
-      const rule = typeof pointer === "string" ? ruleAt(flow, pointer) : undefined;
+      const rule = typeof pointer === "string" ? ruleOrSegment(flow, pointer) : undefined;
       return rule === undefined ? null : ruleOrWhere(say, rule);
     },
     facts: (facts) =>
@@ -98,6 +98,14 @@ export function ruleAt(flow: Flow | undefined, pointer: string): unknown {
   if (!flow) return undefined;
   const path = pointer.slice(1).replaceAll("/", ".");
   return dig(flow.doc, path);
+}
+
+/** A trigger of a segment names the segment: being in it, or no longer, is its rule. */
+function ruleOrSegment(flow: Flow | undefined, pointer: string): unknown {
+  const found = ruleAt(flow, pointer);
+  if (typeof found !== "string") return found;
+  const data = ruleAt(flow, pointer.slice(0, pointer.lastIndexOf("/"))) as { on?: string };
+  return data.on === "left" ? { not: { segment: found } } : { segment: found };
 }
 
 /** A trigger's `where` is a list of comparisons on the event's data, not a rule. */

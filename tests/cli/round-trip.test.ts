@@ -244,4 +244,31 @@ describe("settings", () => {
       err: "--consent must be granted or denied, not “maybe”.\n",
     });
   });
+
+  test("take hours, weekend and holidays as people write them, and say what can't be read", async () => {
+    const workspace = new Workspace();
+    await workspace.ok(
+      ...["settings", "--hours", "sun-thu 9-17", "--weekend", "fri,sat"],
+      ...["--holidays", "hijri:10-01/P3D, 09-23"],
+    );
+    expect(JSON.parse(await workspace.ok("settings", "--json"))).toMatchObject({
+      hours: { days: ["mon", "tue", "wed", "thu", "sun"], from: "09:00", to: "17:00" },
+      weekend: ["fri", "sat"],
+      holidays: ["hijri:10-01/P3D", "09-23"],
+    });
+    await workspace.ok("settings", "--hours", "none", "--holidays", "none");
+    expect(JSON.parse(await workspace.ok("settings", "--json"))).toMatchObject({
+      hours: null,
+      holidays: [],
+    });
+    for (const [flag, value, sentence] of [
+      ["--hours", "nine", "--hours must be one span of the day"],
+      ["--weekend", "fri,foo", "“weekend” must be a list of days"],
+      ["--holidays", "13-45", '“holidays”: "13-45" is not a holiday: write 2026-09-23'],
+    ] as const) {
+      const wrong = await workspace.run("settings", flag, value);
+      expect(wrong.code).toBe(2);
+      expect(wrong.err).toContain(sentence);
+    }
+  });
 });

@@ -171,9 +171,10 @@ describe("simulate", () => {
       "w.json",
     );
     expect(code).toBe(2);
-    for (const name of ["hours", "holidays", "weekend", "fields", "locale", "consent"]) {
+    for (const name of ["hours", "weekend", "fields", "locale", "consent"]) {
       expect(err).toContain(`“${name}” must be`);
     }
+    expect(err).toContain('“holidays”: "20 March" is not a holiday');
     expect(err).toContain("there is no zone");
     expect(err).toContain("in a circle");
     expect(err).toContain("unknown key “nope”");
@@ -233,6 +234,20 @@ describe("test", () => {
     );
     const asJson = await space.run("test", "flows/welcome.json", "--json");
     expect(JSON.parse(asJson.out)).toMatchObject({ passed: 1, failed: 2 });
+  });
+
+  test("a scenario may have a workspace with hours, weekend, holidays and segments", async () => {
+    const space = new Workspace();
+    space.folderFile("flows", "welcome.json", WELCOME);
+    const first = { message: "hello", at: "2026-01-06T00:00:00Z" };
+    space.folderFile("flows", "welcome.scenarios.json", [
+      { ...scenario("after the holiday", first), workspace: { holidays: ["2026-01-05"] } },
+      { ...scenario("wrong", first), workspace: { holidays: ["soon"], weekend: "fri" } },
+    ]);
+    const { out } = await space.run("test", "flows");
+    expect(out).toContain("ok   flows/welcome.json: after the holiday");
+    expect(out).toContain('“workspace”: “holidays”: "soon" is not a holiday');
+    expect(out).toContain("“workspace”: “weekend” must be a list of days");
   });
 
   test("a scenario with mistakes of its own fails with all of them", async () => {

@@ -348,9 +348,34 @@ describe("messages, tasks, journal, settings", () => {
       { timezone: "Mars/Base" },
       { consent: "maybe" },
       { weekend: ["someday"] },
+      { weekend: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] },
+      { hours: { from: "9", to: "17:00" } },
       { colour: "red" },
     ]) {
       expect((await set(bad)).status).toBe(422);
     }
+  });
+
+  test("hours, weekend and holidays are settings; what is no holiday is named with how to write one", async () => {
+    const site = new Site();
+    const set = (body: object, headers = {}) => site.send("PATCH", "/api/settings", body, headers);
+    const given = {
+      hours: { from: "09:00", to: "17:00" },
+      weekend: ["fri", "sat"],
+      holidays: [
+        "2026-09-23",
+        { date: "10-01", calendar: "islamic-umalqura", days: 3, name: "Eid" },
+      ],
+    };
+    expect((await set(given)).status).toBe(200);
+    expect(await site.json("/api/settings")).toMatchObject(given);
+    const wrong = await set({ holidays: ["09-23", "2026-02-30"] }, { "accept-language": "ar" });
+    expect(wrong.status).toBe(422);
+    const problem = JSON.stringify(await wrong.json());
+    expect(problem).toContain("/holidays/1");
+    expect(problem).toContain("ليس عطلة صحيحة");
+    const shut = await set({ hours: { from: "09:00", to: "09:00" } });
+    expect(JSON.stringify(await shut.json())).toContain("opens and closes at 09:00");
+    expect(await site.json("/api/settings")).toMatchObject(given);
   });
 });

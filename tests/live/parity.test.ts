@@ -4,8 +4,7 @@ import { contactsOf } from "../../engine/contacts/read.ts";
 import type { FlowDoc } from "../../engine/core/document.ts";
 import { parseInstant } from "../../engine/core/time.ts";
 import { eventsOf } from "../../engine/simulate/events.ts";
-import type { Scenario } from "../../engine/simulate/scenarios.ts";
-import { plainWorkspace } from "../../engine/simulate/workspace.ts";
+import { type Scenario, workspaceOf } from "../../engine/simulate/scenarios.ts";
 import { lived, type Span, simulated, withoutLinks } from "./live.ts";
 
 const read = (name: string): unknown => JSON.parse(readFileSync(`flows/${name}`, "utf8"));
@@ -14,11 +13,7 @@ const flows = readdirSync("flows").filter(
 );
 
 function spanOf(doc: FlowDoc, scenario: Scenario): Span {
-  const workspace = {
-    ...plainWorkspace(),
-    timezone: scenario.timezone ?? "UTC",
-    consent: scenario.consent ?? "granted",
-  };
+  const workspace = workspaceOf(scenario);
   const contacts = contactsOf(scenario.contacts, { workspace });
   if (!contacts.ok) throw new Error(contacts.problem.message.en);
   const records = (scenario.events ?? []).map((value, i) => ({ line: i + 1, value }));

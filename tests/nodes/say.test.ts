@@ -122,7 +122,9 @@ describe("rules in words", () => {
     [{ data: "paid", op: "=", value: true }, "event.paid is yes", "event.paid يساوي نعم"],
     [{ all: [] }, "always", "دائمًا"],
     [{ any: [] }, "never", "أبدًا"],
-    [{ not: { tag: "vip" } }, "not (tagged “vip”)", "ليس (العلامة «vip»)"],
+    [{ not: { tag: "vip" } }, "not tagged “vip”", "بلا العلامة «vip»"],
+    [{ not: { segment: "local" } }, "not in segment “local”", "خارج شريحة «local»"],
+    [{ not: { all: [] } }, "not (always)", "ليس (دائمًا)"],
     [
       { all: [{ tag: "a" }, { any: [{ tag: "b" }, { tag: "c" }] }] },
       "tagged “a” and (tagged “b” or tagged “c”)",

@@ -213,6 +213,35 @@ describe("someone who never entered", () => {
     );
   });
 
+  test("is told which segment let them in, and what its rule saw", async () => {
+    for (const [on, set, sentence] of [
+      [
+        "entered",
+        "Riyadh",
+        "Entered the flow through “Start”, because in segment “local” (seen: segment “local”: yes; city: “Riyadh”), in version 1.",
+      ],
+      [
+        "left",
+        "Jeddah",
+        "Entered the flow through “Start”, because not in segment “local” (seen: segment “local”: no; city: “Jeddah”), in version 1.",
+      ],
+    ] as const) {
+      const live = new ByHand();
+      await live.people(ANN);
+      await live.store.saveSegment("local", { field: "city", op: "=", value: "Riyadh" }, live.now);
+      await live.publish(trigger("trigger.segment", { segment: "local", on }));
+      await live.happen(ANN, { kind: "set", fields: { city: "Riyadh" } });
+      await live.happen(ANN, { kind: "set", fields: { city: set } });
+      const [entered] = await told(live);
+      expect(entered).toMatchObject({
+        about: "entered",
+        text: sentence,
+        rule: "/nodes/0/data/segment",
+        facts: { "segment:local": on === "entered", "field:city": set },
+      });
+    }
+  });
+
   test("is told the next moment of a date", async () => {
     const live = new ByHand();
     await live.people(ANN);
@@ -252,6 +281,50 @@ describe("someone who never entered", () => {
     expect(await open(live)).toEqual([
       "The flow has not been published, so nobody can enter it: a draft never runs.",
     ]);
+  });
+});
+
+describe("someone whose message waits", () => {
+  const held = async (workspace: Parameters<ByHand["store"]["setWorkspace"]>[0]) => {
+    const live = new ByHand();
+    await live.people(ANN);
+    await live.store.setWorkspace(workspace, live.now);
+    await live.publish(
+      flowOf(
+        [
+          ["start", "trigger.manual"],
+          ["hello", "email", { ...email("Hello"), label: "Hello" }],
+        ],
+        { settings: { hours: "observe" } },
+      ),
+    );
+    await live.enroll("welcome", ANN);
+    const waits = async (language: "en" | "ar") =>
+      (await told(live, "welcome", ANN, language))
+        .filter((s) => s.about === "waiting" || s.about === "now")
+        .map((s) => s.text);
+    return { en: await waits("en"), ar: await waits("ar") };
+  };
+
+  test("for a holiday is told which one, in both languages", async () => {
+    const said = await held({
+      holidays: [{ date: "03-02", days: 2, name: { en: "Founding Day", ar: "يوم التأسيس" } }],
+    });
+    expect(said.en).toEqual([
+      "Waits at “Hello” with its message until the holiday is over (Founding Day, 2026-03-02), on Wed, 4 Mar 2026, 09:00.",
+      "Now: waits at “Hello” since Mon, 2 Mar 2026, 09:00, with its message until the holiday is over (Founding Day, 2026-03-02), on Wed, 4 Mar 2026, 09:00.",
+    ]);
+    expect(said.ar[0]).toMatch(
+      /^تنتظر عند «Hello» مع رسالتها حتى تنقضي العطلة \(يوم التأسيس، 2026-03-02\)، في /,
+    );
+  });
+
+  test("for the hours of the workspace is told which hours they are", async () => {
+    const said = await held({ hours: { from: "10:00", to: "16:00" }, weekend: ["fri", "sat"] });
+    expect(said.en[0]).toBe(
+      "Waits at “Hello” with its message until the hours of the workspace begin (10:00–16:00, Sun–Thu), on Mon, 2 Mar 2026, 10:00.",
+    );
+    expect(said.ar[0]).toContain("حتى تبدأ ساعات العمل (من 10:00 إلى 16:00، الأحد–الخميس)، في ");
   });
 });
 
