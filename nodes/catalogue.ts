@@ -12,6 +12,14 @@ interface Shown {
   properties?: Record<string, Shown>;
   required?: string[];
   items?: Shown;
+  minimum?: number;
+  maximum?: number;
+  multipleOf?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  maxProperties?: number;
 }
 
 const GROUPS: Record<Group, Label> = {
@@ -57,10 +65,31 @@ const KINDS: Record<string, string> = {
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
+/** "1 to 8", "at most 200", "at least 1"; nothing where there is no limit. */
+function between(least: number | undefined, most: number | undefined): string {
+  const [low, high] = [least, most].map((limit) => limit?.toLocaleString("en"));
+  if (high === undefined) return low === undefined ? "" : `at least ${low}`;
+  return low === undefined ? `at most ${high}` : `${low} to ${high}`;
+}
+
+function limitsOf(schema: Shown): string {
+  const size = (limits: string, of: string) => (limits === "" ? "" : `${limits} ${of}`);
+  return [
+    between(schema.minimum, schema.maximum),
+    schema.multipleOf === undefined ? "" : `in steps of ${schema.multipleOf}`,
+    size(between(schema.minLength || undefined, schema.maxLength), "characters"),
+    size(between(schema.minItems || undefined, schema.maxItems), "entries"),
+    size(between(undefined, schema.maxProperties), "entries"),
+  ]
+    .filter((limit) => limit !== "")
+    .map((limit) => `, ${limit}`)
+    .join("");
+}
+
 function kindOf(schema: Shown): string {
   if (schema.options) return schema.options.map((o) => `\`${o.value}\``).join(", ");
   const kind = KINDS[schema.control ?? ""] ?? schema.type ?? "any";
-  return schema.signed ? `signed ${kind}` : kind;
+  return `${schema.signed ? "signed " : ""}${kind}${limitsOf(schema)}`;
 }
 
 /** A line for each value, those inside a group or list after it as `until.time` or `cases[].id`. */

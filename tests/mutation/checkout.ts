@@ -1,7 +1,7 @@
 import {
   cpSync,
+  existsSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -12,7 +12,16 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { Mutant } from "./mutators.ts";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
-const PARTS = ["nodes", "engine", "flows", "tests", "docs", "package.json", "tsconfig.json"];
+const PARTS = [
+  "nodes",
+  "engine",
+  "editor/src",
+  "flows",
+  "tests",
+  "docs",
+  "package.json",
+  "tsconfig.json",
+];
 /** A change that makes a program endless is found by the time it takes. */
 const LIMIT_MS = 60_000;
 
@@ -38,9 +47,9 @@ export class Checkout {
   readonly dir = mkdtempSync(join(tmpdir(), "tawasul-mutants-"));
 
   constructor() {
-    const there = new Set(readdirSync(ROOT));
     for (const part of PARTS) {
-      if (there.has(part)) cpSync(join(ROOT, part), join(this.dir, part), { recursive: true });
+      if (existsSync(join(ROOT, part)))
+        cpSync(join(ROOT, part), join(this.dir, part), { recursive: true });
     }
     symlinkSync(join(ROOT, "node_modules"), join(this.dir, "node_modules"));
   }
