@@ -76,6 +76,25 @@ describe("flows that set each other off are stopped after depth 20", () => {
     expect(chased(told)).toEqual([21, ["01-06T08:00 b: start ignored loop"]]);
   });
 
+  test("and a wait begins the count anew: what time sets off is nobody's answer", () => {
+    const starting = (id: string, other: string, ...before: Placed[]): ReturnType<typeof flow> =>
+      flow([start, ...before, ["s", "start-flow", { flow: other }]], { id, settings: always });
+    const told = run({
+      flow: flow(
+        [
+          ["start", "trigger.event", { event: "go" }],
+          wait("w", "PT1H"),
+          ["s", "start-flow", { flow: "b" }],
+        ],
+        { id: "a", settings: always },
+      ),
+      others: [starting("b", "c"), starting("c", "b")],
+      events: [{ at: "2026-01-06T08:00:00Z", event: "go" }],
+    });
+    // One entry of depth 0 by the event, then those of depth 1 to 20.
+    expect(rows(told, "entered")).toHaveLength(21);
+  });
+
   test("by waiting for each other: a woken run takes the depth of what woke it", () => {
     const rounds = Array.from({ length: 15 }, (_, i) => i);
     /** Waits for the other's words one after the other and answers each. */

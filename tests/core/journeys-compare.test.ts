@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { compare } from "../../engine/core/compare.ts";
 import {
   ANN,
   annWithPhone,
@@ -332,5 +333,26 @@ describe("a tag, a segment", () => {
       );
     expect(left("P1D")).toEqual([true, true, false]);
     expect(left("P2D")).toEqual([false, false, true]);
+  });
+});
+
+describe("there and not there", () => {
+  test.each([
+    [undefined, false],
+    [null, false],
+    ["", false],
+    [0, true],
+    [false, true],
+    [" ", true],
+    [[], true],
+  ])("%j is there: %s", (value, there) => {
+    expect(compare(value, "exists", undefined)).toBe(there);
+    expect(compare(value, "missing", undefined)).toBe(!there);
+  });
+
+  test.each([undefined, null, ""])("%j is less than nothing and equal to nothing", (value) => {
+    for (const op of ["=", "<", "<=", ">", ">=", "contains", "in"] as const)
+      expect(compare(value, op, op === "in" ? ["", null] : value)).toBe(false);
+    expect(compare(value, "!=", value)).toBe(true);
   });
 });

@@ -156,6 +156,8 @@ describe("a wait", () => {
         { at: "2026-01-05T14:20:00Z", message: { node: "m", event: "clicked" } },
         { at: "2026-01-05T14:40:00Z", inbound: { channel: "email", text: "Thanks" } },
         { at: "2026-01-05T18:00:00Z", message: { node: "m", event: "opened" } },
+        { at: "2026-01-05T18:10:00Z", message: { node: "m", event: "opened" } },
+        { at: "2026-01-05T18:20:00Z", message: { node: "m", event: "opened" } },
       ],
     });
     expect(rows(told, "waiting")).toEqual([

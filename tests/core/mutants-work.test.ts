@@ -204,6 +204,15 @@ describe("a webhook's call", () => {
     const step = turn(T0 + 1, answer).lines.find((l) => l.kind === "step");
     expect(step?.detail.output).toBe(output);
   });
+
+  test("isn't moved by the answer to another call", () => {
+    const { state, turn } = live(["hook", "webhook", { url: "https://x.example" }]);
+    turn(T0, enroll);
+    const answer = { kind: "answer", status: 200, body: {}, at: T0 + 1, id: "a" } as const;
+    expect(turn(T0 + 1, { ...answer, key: "g.1.hook.1" }).lines).toEqual([]);
+    expect(turn(T0 + 1, { ...answer, key: "f.1.hook.2" }).lines).toEqual([]);
+    expect(state.runs.map((r) => [r.node, r.waiting])).toEqual([["hook", "request"]]);
+  });
 });
 
 describe("touches of one channel", () => {

@@ -262,6 +262,14 @@ describe("caps", () => {
     expect(english(source)[0]).toContain(why);
     expect(() => render(source)).toThrow(TemplateError);
   });
+  test("lists within lists are read to the depth of 40 blocks and no further", () => {
+    const nested = (levels: number) =>
+      `${"{{#if contact.vip}}".repeat(levels)}x${"{{/if}}".repeat(levels)}`;
+    const deepest = Array.from({ length: 60 }, (_, i) => i).filter(
+      (n) => english(nested(n)).length === 0,
+    );
+    expect(deepest.at(-1)).toBe(40);
+  });
   test("the error quotes how the template begins", () => {
     expect(() => text(`{{money 5 event.address.city}}${"x".repeat(200)}`)).toThrow(
       /^Line 1: “Jeddah” is no ISO 4217 currency code, such as SAR or USD \(in “\{\{money 5 event\.address\.city\}\}x{50}…”\)$/,

@@ -300,6 +300,7 @@ describe("cron moments", () => {
     ["0 25 * * *", "In the cron pattern “0 25 * * *”, “25” is no hour.", "خانة الساعة"],
     ["* * * *", "“* * * *” is no cron pattern: it needs five fields", "يلزم خمسة حقول"],
     ["@daily", "“@daily” is no cron pattern", "ليس نمط cron"],
+    ["x".repeat(61), `“${"x".repeat(60)}” is no cron pattern`, `«${"x".repeat(60)}» ليس نمط cron`],
     ["* * * * * * *", "it needs five fields", "يلزم خمسة حقول"],
     ["2026-01-01T00:00:00", "is no cron pattern", "ليس نمط cron"],
     ["", "“” is no cron pattern", "ليس نمط cron"],

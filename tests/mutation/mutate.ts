@@ -19,6 +19,11 @@ const FAR = [
   "tests/hard/clock.test.ts",
   "tests/golden/golden.test.ts",
   "tests/fuzz/fuzz.test.ts",
+  "tests/live/segments.test.ts",
+  "tests/live/late.test.ts",
+  "tests/live/paused.test.ts",
+  "tests/live/complaints.test.ts",
+  "tests/live/content.test.ts",
   "tests/live/parity.test.ts",
 ];
 
