@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compare } from "../../engine/core/compare.ts";
+import { compare, compareOn } from "../../engine/core/compare.ts";
 import {
   ANN,
   annWithPhone,
@@ -354,5 +354,29 @@ describe("there and not there", () => {
     for (const op of ["=", "<", "<=", ">", ">=", "contains", "in"] as const)
       expect(compare(value, op, op === "in" ? ["", null] : value)).toBe(false);
     expect(compare(value, "!=", value)).toBe(true);
+  });
+});
+
+describe("a day without a time", () => {
+  const when = (now: string) => ({ now: Date.parse(now), zone: "Asia/Riyadh" });
+  const dayAfter = Date.parse("2026-01-20T21:00:00Z");
+
+  test("is ahead until the day is over where the contact lives", () => {
+    const ahead = (now: string) => compareOn("2026-01-20", "within-next", "P3D", when(now));
+    expect(ahead("2026-01-16T20:59:59Z")).toEqual({
+      holds: false,
+      until: Date.parse("2026-01-16T21:00:00Z"),
+    });
+    expect(ahead("2026-01-16T21:00:00Z")).toEqual({ holds: true, until: dayAfter });
+    expect(ahead("2026-01-20T20:59:59Z")).toEqual({ holds: true, until: dayAfter });
+    expect(ahead("2026-01-20T21:00:00Z")).toEqual({ holds: false, until: null });
+  });
+
+  test("and a moment with a time only until it comes", () => {
+    const at = Date.parse("2026-01-20T09:00:00Z");
+    const ahead = (now: number) =>
+      compareOn("2026-01-20T12:00", "within-next", "P3D", { now, zone: "Asia/Riyadh" });
+    expect(ahead(at)).toEqual({ holds: true, until: at + 1 });
+    expect(ahead(at + 1)).toEqual({ holds: false, until: null });
   });
 });

@@ -154,6 +154,25 @@ describe("a run that a person moves to another node", () => {
     ]);
   });
 
+  test("is taken out while it is paused, and once it has ended no more", () => {
+    const { state, turn } = live(rest);
+    turn(T0, enroll);
+    Object.assign(state.runs[0] ?? {}, { state: "paused", paused: { since: T0, until: null } });
+    const remove = (at: number): Input => ({
+      kind: "remove",
+      flow: "f",
+      n: 1,
+      reason: "asked us to",
+      at,
+      id: `out${at}`,
+    });
+    expect(turn(T0 + 1, remove(T0 + 1)).lines).toMatchObject([
+      { kind: "exited", detail: { reason: "node", text: "asked us to" } },
+    ]);
+    expect(state.runs).toMatchObject([{ state: "exited", reason: "node" }]);
+    expect(turn(T0 + 2, remove(T0 + 2)).lines).toEqual([]);
+  });
+
   test("stays where it is when it has ended, or when its version has no such node", () => {
     const { state, turn } = live(rest);
     turn(T0, enroll);

@@ -277,6 +277,27 @@ describe("caps", () => {
   });
 });
 
+describe("a helper takes as many values as it needs and no more", () => {
+  test.each([
+    ["date", 1, 2],
+    ["number", 1, 1],
+    ["money", 2, 2],
+    ["plural", 1, 1],
+    ["default", 2, 2],
+    ["upper", 1, 1],
+    ["lower", 1, 1],
+    ["eq", 2, 2],
+    ["recommend", 0, 1],
+  ])("%s: %i to %i", (name, least, most) => {
+    const called = (count: number) => {
+      const values = " event.x".repeat(count);
+      return english(name === "eq" ? `{{#if (eq${values})}}x{{/if}}` : `{{${name}${values}}}`);
+    };
+    const fits = [0, 1, 2, 3, 4].filter((count) => !called(count).join().includes(" takes "));
+    expect(fits).toEqual(Array.from({ length: most - least + 1 }, (_, i) => least + i));
+  });
+});
+
 describe("problems of a template are sentences with the line", () => {
   test.each([
     [
