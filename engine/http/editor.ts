@@ -13,6 +13,7 @@ export const PAGES = [
   "/today",
   "/flows",
   "/flows/:id",
+  "/flows/:id/versions",
   "/contacts",
   "/contacts/:id",
   "/messages",

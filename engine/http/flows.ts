@@ -3,9 +3,11 @@ import { type Static, Type } from "typebox";
 import { readFlow } from "../core/document.ts";
 import { hasErrors, type Problem } from "../core/problems.ts";
 import { NotPublishable, problemsOf, publishFlow } from "../publish.ts";
-import { type FlowRecord, type FlowVersion, PublishRefused, type Store } from "../store/store.ts";
+import { type FlowRecord, PublishRefused } from "../store/store.ts";
 import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
 import { enrollments } from "./enrollments.ts";
+import { flowChanges } from "./flow-changes.ts";
+import { FlowVersionSchema, flowVersions, versionOut } from "./flow-versions.ts";
 import { flowOf, pageOfAll, wrong } from "./input.ts";
 import { HttpProblem, problemOut, unpublished } from "./problem.ts";
 import { EDITORS, reply, route, VIEWERS } from "./route.ts";
@@ -20,13 +22,10 @@ import {
   PageQuery,
   ProblemItem,
   Text,
+  Texts,
   Time,
 } from "./schemas.ts";
 
-const Texts = Type.Unsafe<Record<string, string>>({
-  type: "object",
-  additionalProperties: { type: "string", maxLength: 10_000 },
-});
 const Publish = Type.Object(
   {
     migrate: Type.Optional(
@@ -85,15 +84,6 @@ const Counts = Type.Object(
   },
   { ...closed, component: "FlowCounts" },
 );
-const Version = {
-  id: Type.String(),
-  version: Type.Integer(),
-  published: Time,
-  current: Type.Boolean(),
-  paused: Type.Boolean(),
-  params: Texts,
-};
-const FlowVersionSchema = Type.Object(Version, { ...closed, component: "FlowVersion" });
 const Problems = Type.Array(ProblemItem);
 const params = { id: FlowId };
 const problems = ["not-found"] as const;
@@ -123,8 +113,23 @@ export function flows(options: AppOptions) {
         },
       ),
     )
+    .get(
+      "/:id/stats",
+      route(
+        {
+          summary: "Counts who entered, is inside, and left, and what each node did.",
+          allow: VIEWERS,
+          params,
+          answers: { 200: Counts },
+          problems,
+        },
+        async (_, { param }) =>
+          reply(200, await store.flowCounts((await flowOf(store, param.id)).id)),
+      ),
+    )
     .route("/", drafts(options))
-    .route("/", versions(options))
+    .route("/", flowVersions(options))
+    .route("/", flowChanges(options))
     .route("/", enrollments(options));
 }
 
@@ -183,6 +188,23 @@ function drafts(options: AppOptions) {
             updated: timeOf(at),
             problems: found.map((p) => problemOut(c, p)),
           });
+        },
+      ),
+    )
+    .delete(
+      "/:id",
+      route(
+        {
+          summary: "Deletes a flow that was never published.",
+          allow: EDITORS,
+          params,
+          answers: { 200: Type.Object({ id: Type.String() }, closed) },
+          problems: ["not-found", "conflict"],
+        },
+        async (_, { param }) => {
+          const { id } = await flowOf(store, param.id);
+          if (!(await store.deleteDraft(id))) throw keepsHistory(id);
+          return reply(200, { id });
         },
       ),
     )
@@ -259,95 +281,11 @@ function drafts(options: AppOptions) {
     );
 }
 
-function versions({ store }: AppOptions) {
-  return new Hono<Env>()
-    .get(
-      "/:id/versions",
-      route(
-        {
-          summary: "Lists the published versions, oldest first.",
-          allow: VIEWERS,
-          params,
-          query: PageQuery(),
-          answers: { 200: Listed(FlowVersionSchema) },
-          problems,
-        },
-        async (_, { param, query }) => {
-          const { id, version } = await flowOf(store, param.id);
-          const numbers = Array.from({ length: version ?? 0 }, (_, i) => String(i + 1));
-          const page = pageOfAll(numbers, query, (n) => n);
-          const found = await Promise.all(page.items.map((n) => store.version(id, Number(n))));
-          return reply(200, {
-            items: found.flatMap((v) => (v ? [versionOut(v)] : [])),
-            next: page.next,
-          });
-        },
-      ),
-    )
-    .get(
-      "/:id/versions/:version",
-      route(
-        {
-          summary: "Shows a published version with its document.",
-          allow: VIEWERS,
-          params: {
-            id: FlowId,
-            version: Type.String({ description: "Its number, or `current`", examples: ["1"] }),
-          },
-          answers: { 200: Type.Object({ ...Version, doc: FlowDocument }, closed) },
-          problems,
-        },
-        async (_, { param }) => {
-          const found = await versionOf(store, await flowOf(store, param.id), param.version);
-          return reply(200, { ...versionOut(found), doc: found.doc });
-        },
-      ),
-    )
-    .get(
-      "/:id/stats",
-      route(
-        {
-          summary: "Counts who entered, is inside, and left, and what each node did.",
-          allow: VIEWERS,
-          params,
-          answers: { 200: Counts },
-          problems,
-        },
-        async (_, { param }) =>
-          reply(200, await store.flowCounts((await flowOf(store, param.id)).id)),
-      ),
-    );
-}
-
-/** A version by its number, or `current`. Throws `HttpProblem`. */
-async function versionOf(
-  store: Store,
-  { id, version }: FlowRecord,
-  asked: string,
-): Promise<FlowVersion> {
-  const number = asked === "current" ? (version ?? 0) : /^\d{1,9}$/.test(asked) ? Number(asked) : 0;
-  const found = await store.version(id, number);
-  if (found) return found;
-  throw new HttpProblem("not-found", {
-    en: `The flow “${id}” has no version ${asked.slice(0, 20)}.`,
-    ar: `ليس لخطة المتابعة «${id}» إصدار ${asked.slice(0, 20)}.`,
-  });
-}
-
 const recordOut = ({ draft, paused, updated, ...record }: FlowRecord) => ({
   ...record,
   name: draft.name,
   paused: timeOf(paused),
   updated: timeOf(updated),
-});
-
-const versionOut = ({ id, version, published, current, paused, params }: FlowVersion) => ({
-  id,
-  version,
-  published: timeOf(published),
-  current,
-  paused,
-  params,
 });
 
 /** `If-Match: "<updated>"` says which draft the caller began from: one that was saved since is not overwritten. */
@@ -358,6 +296,12 @@ function refuseOverwriting(expected: string | undefined, record: FlowRecord | nu
     ar: "تغيّرت المسودة في مكان آخر منذ فُتحت هنا؛ ولم يُستبدل شيء.",
   });
 }
+
+const keepsHistory = (id: string): HttpProblem =>
+  new HttpProblem("conflict", {
+    en: `The flow “${id}” was published: people went through it, and its history stays. Pause it instead.`,
+    ar: `نُشرت خطة المتابعة «${id}» ومرّت بها جهات اتصال، فيبقى سجلها. أوقفها مؤقتًا بدلًا من ذلك.`,
+  });
 
 const unreadable = (problems: readonly Problem[]): HttpProblem =>
   new HttpProblem(

@@ -119,6 +119,12 @@ export const noContact = (key: string): HttpProblem =>
     ar: `لا توجد جهة اتصال «${key.slice(0, 100)}».`,
   });
 
+export const noVersion = (flow: string, version: string): HttpProblem =>
+  notFound({
+    en: `The flow “${flow}” has no version ${version.slice(0, 20)}.`,
+    ar: `ليس لخطة المتابعة «${flow}» إصدار ${version.slice(0, 20)}.`,
+  });
+
 export const noFlow = (id: string): HttpProblem =>
   notFound({
     en: `There is no flow “${id.slice(0, 100)}”.`,

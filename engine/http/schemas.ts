@@ -120,3 +120,9 @@ export const Listed = <T extends TSchema>(item: T) =>
     },
     closed,
   );
+
+/** Values of a flow's parameters by name. */
+export const Texts = Type.Unsafe<Record<string, string>>({
+  type: "object",
+  additionalProperties: { type: "string", maxLength: 10_000 },
+});

@@ -50,6 +50,8 @@ export interface Store extends RequestStore, JobStore {
   // ── flows ─────────────────────────────────────────────────────────────────────────────────
   /** Adds the flow or replaces its draft; versions stay. */
   saveDraft(doc: FlowDoc, at: Instant): Promise<void>;
+  /** Deletes a flow that was never published; false: it was, or there is none. */
+  deleteDraft(id: string): Promise<boolean>;
   flows(): Promise<FlowRecord[]>;
   flow(id: string): Promise<FlowRecord | null>;
   /**

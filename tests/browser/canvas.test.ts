@@ -92,7 +92,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("Control+K");
     await page.keyboard.type("publish");
     await page.keyboard.press("Enter");
-    await page.waitForSelector(".dialog");
+    await page.getByText("3 steps, published for the first time.").waitFor();
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     await page.getByText("Running, version 1").waitFor();

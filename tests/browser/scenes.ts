@@ -54,10 +54,22 @@ export const SCENES: Scene[] = [
   },
   {
     name: "publish",
-    path: "/flows/new-lead",
+    path: "/flows/offer",
     ready: ".svelte-flow__node",
     act: async (page, say) => {
       await press(page, say("flow.publish"));
+      await page.getByRole("dialog").getByText(say("inside.migrate")).click();
+    },
+  },
+  { name: "versions", path: "/flows/offer/versions", ready: ".nodes" },
+  {
+    name: "resume",
+    path: "/flows",
+    ready: "table",
+    act: async (page, say) => {
+      const row = page.getByRole("row", { name: /Welcome call|مكالمة ترحيب/ });
+      await row.getByRole("button").click();
+      await page.getByRole("menuitem", { name: say("flows.resume") }).click();
       await page.getByRole("dialog").waitFor();
     },
   },
@@ -117,10 +129,85 @@ const CALLS = {
   edges: [{ id: "e1", source: "start", sourceHandle: "next", target: "call" }],
 };
 
+const step = (id: string, type: string, y: number, data: object) => ({
+  id,
+  type,
+  position: { x: 0, y },
+  data,
+});
+const edge = (source: string, sourceHandle: string, target: string) => ({
+  id: `${source}-${sourceHandle}`,
+  source,
+  sourceHandle,
+  target,
+});
+/** VIPs wait shorter for the offer than the rest. */
+const OFFER = {
+  format: 1,
+  id: "offer",
+  name: { en: "Seasonal offer", ar: "عرض الموسم" },
+  nodes: [
+    step("start", "trigger.manual", 0, {}),
+    step("vip", "condition", 120, { rule: { tag: "vip" } }),
+    step("short", "wait", 240, {
+      label: { en: "VIPs first", ar: "كبار العملاء أولًا" },
+      for: "P1D",
+    }),
+    step("long", "wait", 360, { for: "P3D" }),
+    step("mail", "email", 480, {
+      label: { en: "Offer", ar: "العرض" },
+      subject: { en: "Our offer for you", ar: "عرضنا لك" },
+      body: {
+        en: "Hello {{contact.first_name}},\n\nuntil Thursday everything is 10 % off.",
+        ar: "مرحبًا {{contact.first_name}}،\n\nخصم 10 % على كل شيء حتى يوم الخميس.",
+      },
+    }),
+  ],
+  edges: [
+    edge("start", "next", "vip"),
+    edge("vip", "yes", "short"),
+    edge("vip", "no", "long"),
+    edge("short", "next", "mail"),
+    edge("long", "next", "mail"),
+  ],
+};
+/** The same, later: another wait, other words, VIPs no longer apart. */
+const LATER = {
+  ...OFFER,
+  settings: {
+    sendWindow: { days: ["sun", "mon", "tue", "wed", "thu"], from: "09:00", to: "20:00" },
+  },
+  nodes: [
+    step("start", "trigger.manual", 0, {}),
+    step("long", "wait", 120, { for: "P2D" }),
+    step("mail", "email", 240, {
+      label: { en: "Offer", ar: "العرض" },
+      subject: { en: "Our best offer for you", ar: "أفضل عروضنا لك" },
+      body: {
+        en: "Hello {{contact.first_name}},\n\nuntil Saturday everything is 15 % off.",
+        ar: "مرحبًا {{contact.first_name}}،\n\nخصم 15 % على كل شيء حتى يوم السبت.",
+      },
+    }),
+    step("seen", "tag", 360, { add: [{ tag: "offer-sent" }] }),
+  ],
+  edges: [
+    edge("start", "next", "long"),
+    edge("long", "next", "mail"),
+    edge("mail", "next", "seen"),
+  ],
+};
+
 /** Puts into a workspace with the sample people what the scenes show: calls to make, and a draft ahead of what runs. */
 export async function fill(site: Site): Promise<void> {
   await site.api("/flows/welcome-call", CALLS, "PUT");
   await site.api("/flows/welcome-call/publish", {});
   const contacts = [1, 3, 25, 28].map((n) => `person${String(n).padStart(2, "0")}@example.com`);
   await site.api("/flows/welcome-call/enrollments", { contacts });
+  await site.api("/flows/offer", OFFER, "PUT");
+  await site.api("/flows/offer/publish", {});
+  await site.api("/flows/offer/enrollments", {
+    rule: { any: [{ tag: "client" }, { tag: "vip" }] },
+  });
+  await site.api("/flows/offer", LATER, "PUT");
+  await site.api("/flows/welcome-call/pause", {});
 }

@@ -24,6 +24,8 @@ export const ROUTES: Record<string, string> = {
   "GET /api/flows": "viewer",
   "PUT /api/flows/:id": "editor",
   "GET /api/flows/:id": "viewer",
+  "DELETE /api/flows/:id": "editor",
+  "GET /api/flows/:id/changes": "viewer",
   "POST /api/flows/:id/enrollments": "editor",
   "GET /api/flows/:id/enrollments": "viewer",
   "GET /api/flows/:id/nodes/:node/people": "viewer",

@@ -69,6 +69,16 @@ export function flowsContract(open: Open): void {
     expect(await store.flow("other")).toBeNull();
   });
 
+  test("a draft that was never published can be deleted; what was published stays", async () => {
+    const store = await open();
+    await store.saveDraft(flowDoc("idea"), T0);
+    await store.publish("welcome", flowDoc("welcome"), T0, plain);
+    expect(await store.deleteDraft("idea")).toBe(true);
+    expect(await store.deleteDraft("idea")).toBe(false);
+    expect(await store.deleteDraft("welcome")).toBe(false);
+    expect((await store.flows()).map((flow) => flow.id)).toEqual(["welcome"]);
+  });
+
   test("each publishing makes the next version and keeps the first moment", async () => {
     const store = await open();
     const first = await store.publish("welcome", flowDoc("welcome"), T0, {

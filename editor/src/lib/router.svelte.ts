@@ -12,6 +12,7 @@ const ROUTES: { path: string; page: Page }[] = [
   { path: "/today", page: plain(() => import("../pages/Today.svelte")) },
   { path: "/flows", page: plain(() => import("../pages/Flows.svelte")) },
   { path: "/flows/:id", page: () => import("../pages/Flow.svelte") },
+  { path: "/flows/:id/versions", page: () => import("../pages/Versions.svelte") },
   { path: "/contacts", page: plain(() => import("../pages/Contacts.svelte")) },
   { path: "/contacts/:id", page: () => import("../pages/Contact.svelte") },
   { path: "/preferences", page: plain(() => import("../pages/Preferences.svelte")) },

@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq, isNull } from "drizzle-orm";
 import type { FlowDoc } from "../../core/document.ts";
 import type { FlowRecord, FlowVersion, Store } from "../store.ts";
 import type { Base } from "./database.ts";
@@ -79,7 +79,14 @@ const recordOf = (row: FlowRow): FlowRecord => ({
 
 type Part = Pick<
   Store,
-  "saveDraft" | "flows" | "flow" | "liveVersions" | "version" | "pauseFlow" | "resumeFlow"
+  | "saveDraft"
+  | "deleteDraft"
+  | "flows"
+  | "flow"
+  | "liveVersions"
+  | "version"
+  | "pauseFlow"
+  | "resumeFlow"
 >;
 
 export function flowsPart(base: Base, read: Flows): Part {
@@ -119,6 +126,10 @@ export function flowsPart(base: Base, read: Flows): Part {
           .onConflictDoUpdate({ target: flows.id, set: { draft, updated: at } })
           .run(),
       );
+    },
+    async deleteDraft(id) {
+      const unpublished = and(eq(flows.id, id), isNull(flows.version));
+      return write(() => orm.delete(flows).where(unpublished).returning().all().length > 0);
     },
     async flows() {
       return orm.select().from(flows).orderBy(asc(flows.id)).all().map(recordOf);

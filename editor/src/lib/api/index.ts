@@ -79,6 +79,8 @@ export async function everyItem<T>(
 type Items<T> = T extends { items: (infer Item)[] } ? Item : never;
 
 export type FlowItem = Items<InferResponseType<(typeof api.flows)["index"]["$get"]>>;
+export type FlowChanges = InferResponseType<(typeof api.flows)[":id"]["changes"]["$get"], 200>;
+export type ValueChange = FlowChanges["settings"][number];
 export type ContactFull = InferResponseType<(typeof api.contacts)[":key"]["$get"]>;
 export type TaskItem = Items<InferResponseType<(typeof api.tasks)["index"]["$get"]>>;
 export type JournalItem = Items<InferResponseType<(typeof api.journal)["index"]["$get"]>>;

@@ -39,11 +39,12 @@ export class FlowSession {
   published = $state.raw<FlowDocument | null>(null);
   /** The other copy, when the draft was changed elsewhere. */
   other = $state.raw<FlowDocument | null>(null);
-  inside = $state.raw(0);
   /** What a page that was closed too early left in this browser. */
   found: "no" | "yes" | "overtaken" = "no";
   /** Problems, the published version and what forms offer are there; rejects with the `ApiError` that came instead. */
   ready: Promise<void> = Promise.resolve();
+  /** Since when it is paused. */
+  paused = $state.raw<string | null>(null);
 
   #stamp: string;
   #saved: FlowDocument;
@@ -88,11 +89,14 @@ export class FlowSession {
   #record({
     state,
     version,
+    paused,
   }: {
     state: "draft" | "live" | "paused";
     version: number | null;
+    paused: string | null;
   }): void {
     this.state = state;
+    this.paused = paused;
     this.version = version;
   }
 
@@ -247,12 +251,9 @@ export class FlowSession {
   }
 
   /** Makes the draft the version that runs. Throws `ApiError` when it may not be. */
-  async publish(migrate: boolean): Promise<void> {
+  async publish(options: { migrate: boolean; move?: Record<string, string> }): Promise<void> {
     await this.save();
-    const answer = await api.flows[":id"].publish.$post(
-      { param: { id: this.id } },
-      json({ migrate }),
-    );
+    const answer = await api.flows[":id"].publish.$post({ param: { id: this.id } }, json(options));
     const { version } = await answer.json();
     // Publishing keeps the draft as it is but stamps it anew.
     const record = await (await api.flows[":id"].$get({ param: { id: this.id } })).json();
@@ -269,27 +270,24 @@ export class FlowSession {
     );
   }
 
-  async resume(): Promise<void> {
-    this.#record(
-      await (await api.flows[":id"].resume.$post({ param: { id: this.id } }, json({}))).json(),
-    );
+  /** Asks again what state it is in. */
+  async refresh(): Promise<void> {
+    this.#record(await (await api.flows[":id"].$get({ param: { id: this.id } })).json());
   }
 
   /** Asks how many passed where; a silent server leaves the last figures. */
   async count(): Promise<void> {
     if (this.version === null) return;
     try {
-      const { nodes, active } = await (
-        await api.flows[":id"].stats.$get({ param: { id: this.id } })
-      ).json();
-      this.take({ nodes, active });
+      const figures = await (await api.flows[":id"].stats.$get({ param: { id: this.id } })).json();
+      this.take(figures);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }
   }
 
   /** Figures as they come: all of them, or of the nodes that changed. */
-  take({ nodes, active }: Figures): void {
+  take({ nodes }: Figures): void {
     const passed: Record<string, Readonly<Record<string, number>>> = { ...this.canvas.passed };
     const here: Record<string, number> = { ...this.canvas.here };
     for (const [node, figures] of Object.entries(nodes)) {
@@ -298,6 +296,5 @@ export class FlowSession {
     }
     this.canvas.passed = passed;
     this.canvas.here = here;
-    this.inside = active;
   }
 }

@@ -49,6 +49,20 @@ export async function addDraft(doc: DraftDoc): Promise<string> {
   return id;
 }
 
+/** Makes a new draft of a flow's draft, under another name. Returns the new draft's id. */
+export async function copyDraft(id: string): Promise<string> {
+  const { draft } = await (await api.flows[":id"].$get({ param: { id } })).json();
+  const doc = draft as unknown as DraftDoc;
+  const named = (name: string): string => t("flows.copyOf", { name });
+  const name =
+    typeof doc.name === "string"
+      ? named(doc.name)
+      : Object.fromEntries(
+          Object.entries(doc.name).map(([language, own]) => [language, named(own)]),
+        );
+  return addDraft({ ...doc, name });
+}
+
 /** An empty flow: one trigger by hand, to draw on from. */
 export const blankDoc = (): DraftDoc => ({
   format: 1,

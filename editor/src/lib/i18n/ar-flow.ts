@@ -28,23 +28,10 @@ export const arFlow: Record<keyof typeof enFlow, string> = {
   "flow.publish.about": "من يدخل من الآن فصاعدًا يمرّ بهذا الإصدار.",
   "flow.publish.first":
     "{count, plural, zero {لا خطوات} one {خطوة واحدة} two {خطوتان} few {# خطوات} many {# خطوة} other {# خطوة}}، تُنشر لأول مرة.",
-  "flow.publish.nothing": "لم يتغير شيء منذ الإصدار الأخير.",
-  "flow.publish.added":
-    "{count, plural, zero {لا خطوات مضافة} one {خطوة مضافة} two {خطوتان مضافتان} few {# خطوات مضافة} many {# خطوة مضافة} other {# خطوة مضافة}}",
-  "flow.publish.changed":
-    "{count, plural, zero {لا خطوات معدّلة} one {خطوة معدّلة} two {خطوتان معدّلتان} few {# خطوات معدّلة} many {# خطوة معدّلة} other {# خطوة معدّلة}}",
-  "flow.publish.removed":
-    "{count, plural, zero {لا خطوات محذوفة} one {خطوة محذوفة} two {خطوتان محذوفتان} few {# خطوات محذوفة} many {# خطوة محذوفة} other {# خطوة محذوفة}}",
   "flow.publish.edges":
     "{count, plural, zero {لا وصلات معدّلة} one {وصلة معدّلة} two {وصلتان معدّلتان} few {# وصلات معدّلة} many {# وصلة معدّلة} other {# وصلة معدّلة}}",
-  "flow.publish.settings": "تغيّرت إعدادات الخطة",
-  "flow.publish.inside":
-    "{count, plural, =0 {لا أحد داخل الخطة الآن.} one {شخص واحد داخل الخطة الآن.} two {شخصان داخل الخطة الآن.} few {# أشخاص داخل الخطة الآن.} many {# شخصًا داخل الخطة الآن.} other {# شخص داخل الخطة الآن.}}",
-  "flow.publish.continue": "يبقون على إصدارهم",
-  "flow.publish.migrate": "ينتقلون إلى هذا الإصدار",
   "flow.publish.problems":
     "{count, plural, zero {لا مشكلات.} one {مشكلة واحدة تمنع النشر.} two {مشكلتان تمنعان النشر.} few {# مشكلات تمنع النشر.} many {# مشكلة تمنع النشر.} other {# مشكلة تمنع النشر.}}",
-  "flow.publish.show": "عرضها",
   "flow.found": "عُثر في هذا المتصفح على تغييرات لم تُرسل بعد، وهي تُحفظ الآن.",
   "flow.conflict": "تغيّرت هذه الخطة في مكان آخر.",
   "flow.conflict.about": "لم يُستبدل شيء. وجه الاختلاف: {difference}.",

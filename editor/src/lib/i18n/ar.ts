@@ -1,6 +1,7 @@
 import { arFlow } from "./ar-flow.ts";
 import { arPages } from "./ar-pages.ts";
 import { arSimulate } from "./ar-simulate.ts";
+import { arVersions } from "./ar-versions.ts";
 import type { Catalogue } from "./en.ts";
 
 /** The interface in Arabic; plurals have Arabic’s six forms. */
@@ -80,6 +81,7 @@ export const ar: Catalogue = {
   "flows.entered": "دخلوا",
   "flows.inside": "داخلها الآن",
   "flows.completed": "أكملوا",
+  "flows.converted": "حقّقوا الهدف",
   "flows.messages": "الرسائل",
   "flows.failed":
     "{count, plural, zero {لا إخفاق} one {إخفاق واحد} two {إخفاقان} few {# إخفاقات} many {# إخفاقًا} other {# إخفاق}}",
@@ -88,6 +90,13 @@ export const ar: Catalogue = {
   "flows.pause": "إيقاف مؤقت",
   "flows.resume": "استئناف",
   "flows.export": "تصدير إلى ملف",
+  "flows.duplicate": "إنشاء نسخة",
+  "flows.copyOf": "{name} (نسخة)",
+  "flows.delete": "حذف",
+  "flows.delete.title": "حذف «{name}»؟",
+  "flows.delete.about": "لم تُنشر من قبل، فلم يدخلها أحد. ولا يمكن استعادة المسودة بعد حذفها.",
+  "flows.deleted": "حُذفت «{name}».",
+  "flows.noneInState": "لا توجد خطة بهذه الحالة.",
   "flows.paused": "أُوقفت «{name}» مؤقتًا، ولن يتقدم فيها أحد حتى تستأنفها.",
   "flows.resumed": "استؤنفت «{name}».",
   "flows.drop": "أفلت ملف الخطة هنا",
@@ -302,4 +311,5 @@ export const ar: Catalogue = {
   ...arFlow,
   ...arPages,
   ...arSimulate,
+  ...arVersions,
 };

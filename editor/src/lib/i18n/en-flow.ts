@@ -26,20 +26,10 @@ export const enFlow = {
   "flow.publish.about": "People who enter from now on go through this version.",
   "flow.publish.first":
     "{count, plural, one {One step} other {# steps}}, published for the first time.",
-  "flow.publish.nothing": "Nothing has changed since the last version.",
-  "flow.publish.added": "{count, plural, one {One step added} other {# steps added}}",
-  "flow.publish.changed": "{count, plural, one {One step changed} other {# steps changed}}",
-  "flow.publish.removed": "{count, plural, one {One step removed} other {# steps removed}}",
   "flow.publish.edges":
     "{count, plural, one {one connection changed} other {# connections changed}}",
-  "flow.publish.settings": "The flow’s settings changed",
-  "flow.publish.inside":
-    "{count, plural, =0 {Nobody is inside now.} one {One person is inside now.} other {# people are inside now.}}",
-  "flow.publish.continue": "They stay on their version",
-  "flow.publish.migrate": "They move to this one",
   "flow.publish.problems":
     "{count, plural, one {One problem stands in the way.} other {# problems stand in the way.}}",
-  "flow.publish.show": "Show them",
   "flow.found": "Changes that had not been sent yet were found in this browser and are saved now.",
   "flow.conflict": "This flow was changed elsewhere.",
   "flow.conflict.about": "Nothing was overwritten. What differs: {difference}.",

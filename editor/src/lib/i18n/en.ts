@@ -1,6 +1,7 @@
 import { enFlow } from "./en-flow.ts";
 import { enPages } from "./en-pages.ts";
 import { enSimulate } from "./en-simulate.ts";
+import { enVersions } from "./en-versions.ts";
 
 /** Every sentence of the interface (ICU MessageFormat); `ar.ts` has the same keys. */
 export const en = {
@@ -82,6 +83,7 @@ export const en = {
   "flows.entered": "Entered",
   "flows.inside": "Inside",
   "flows.completed": "Completed",
+  "flows.converted": "Converted",
   "flows.messages": "Messages",
   "flows.failed": "{count, plural, one {# failed} other {# failed}}",
   "flows.version": "version {version}",
@@ -89,6 +91,14 @@ export const en = {
   "flows.pause": "Pause",
   "flows.resume": "Resume",
   "flows.export": "Export as a file",
+  "flows.duplicate": "Duplicate",
+  "flows.copyOf": "{name} (copy)",
+  "flows.delete": "Delete",
+  "flows.delete.title": "Delete “{name}”?",
+  "flows.delete.about":
+    "It was never published, so nobody was ever in it. The draft is gone for good.",
+  "flows.deleted": "“{name}” was deleted.",
+  "flows.noneInState": "No flow is in this state.",
   "flows.paused": "“{name}” is paused. Nobody in it goes on until you resume it.",
   "flows.resumed": "“{name}” goes on.",
   "flows.drop": "Drop the flow’s file here",
@@ -305,6 +315,7 @@ export const en = {
   ...enFlow,
   ...enPages,
   ...enSimulate,
+  ...enVersions,
 } as const;
 
 export type Key = keyof typeof en;

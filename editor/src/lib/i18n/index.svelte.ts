@@ -117,7 +117,7 @@ function written(at: Moment, options: Intl.DateTimeFormatOptions, calendar = "gr
 const dated = (text: string, at: Moment): string =>
   preferences.calendar === "both" ? `${text} · ${written(at, DATE, "islamic-umalqura")}` : text;
 
-const SPANS: [Intl.RelativeTimeFormatUnit, number][] = [
+const SPANS: [unit: "year" | "month" | "week" | "day" | "hour" | "minute", ms: number][] = [
   ["year", 31_557_600_000],
   ["month", 2_629_800_000],
   ["week", 604_800_000],
@@ -155,6 +155,12 @@ export const format = {
       if (Math.abs(ms) >= span) return words.format(Math.trunc(ms / span), unit);
     }
     return words.format(0, "second");
+  },
+  /** “3 days”: a length of time (milliseconds) in its largest unit. */
+  span: (ms: number): string => {
+    const [unit, length] = SPANS.find(([, span]) => ms >= span) ?? ["minute", 60_000];
+    const options = { style: "unit", unit, unitDisplay: "long" } as const;
+    return new Intl.NumberFormat(i18n.locale, options).format(Math.max(1, Math.floor(ms / length)));
   },
   list: (words: string[]): string =>
     new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(words),
