@@ -4,6 +4,7 @@ import { applyEffect } from "./effects.ts";
 import { exitIfDue, settle } from "./exits.ts";
 import type { Flow, PlacedNode } from "./flow.ts";
 import { keyOf, passMessage } from "./gate.ts";
+import { isBack } from "./rules.ts";
 import { closeTask, endRun } from "./runs.ts";
 import { RuleError, waitedRule } from "./scope.ts";
 import type { Run } from "./state.ts";
@@ -87,6 +88,8 @@ function walk(
       run.dueMoment = decision.due;
     }
     if (woke !== null && "leave" in decision) expireTask(turn, run);
+    // However often something came from outside, it is no endless loop.
+    if (ctx.byFresh) Object.assign(stretch, { seen: new Set<string>(), revisits: 0 });
     const output = decide(turn, run, flow, node, decision, ctx.seen);
     if (output === null || run.state !== "active") return;
     settle(turn);
@@ -265,6 +268,7 @@ function park(
   why?: Record<string, unknown> | null,
 ): void {
   if (run.kept !== null) return;
+  if (reason !== "rule" || !isBack(run)) delete run.fresh;
   run.until = until;
   const stretch = turn.stretches.get(run);
   turn.stretches.delete(run);

@@ -1,6 +1,7 @@
 import type { Ctx, Day, Instant, Rule, Text, Window } from "../../nodes/index.ts";
 import type { Flow, PlacedNode } from "./flow.ts";
 import { hash01 } from "./hash.ts";
+import { isBack } from "./rules.ts";
 import { localeOf, renderText, resolveValue, runRule, valueAt, zoneOf } from "./scope.ts";
 import type { ContactState, Run } from "./state.ts";
 import { pickText } from "./template.ts";
@@ -20,6 +21,8 @@ export interface Seen {
 export class StepCtx implements Ctx {
   /** Null: it looked at no rule. */
   seen: Seen | null = null;
+  /** What let the run go came from outside while it was under way. */
+  byFresh = false;
 
   constructor(
     private readonly turn: Turn,
@@ -37,10 +40,26 @@ export class StepCtx implements Ctx {
     const { turn, run, flow, node } = this;
     const where = node.type.type === "wait-for" ? "wait" : "node";
     this.seen ??= { rule: "", facts: {} };
-    const { holds } = runRule(turn, run, flow, rule, where, this.seen.facts, this.asOf);
+    const { facts } = this.seen;
+    const holds =
+      where === "wait" && run.fresh?.length && isBack(run)
+        ? this.#holdsByFresh(rule, run.fresh, facts)
+        : runRule(turn, run, flow, rule, where, facts, this.asOf).holds;
     // The last one looked at is the one that decided: a switch stops at the case that holds.
     this.seen.rule = `/nodes/${node.index}/data${pointer}`;
     return holds;
+  }
+  /** Looks again with each fresh event, in the order in which they came; those after the one that made it hold are for the next time. */
+  #holdsByFresh(rule: Rule, fresh: string[], facts: Record<string, unknown>): boolean {
+    const { turn, run, flow } = this;
+    for (let i = 1; i <= fresh.length; i++) {
+      const counted = fresh.slice(0, i);
+      if (!runRule(turn, run, flow, rule, "wait", facts, this.asOf, counted).holds) continue;
+      run.fresh = fresh.slice(i);
+      this.byFresh = true;
+      return true;
+    }
+    return false;
   }
   after(from: Instant, duration: string): Instant {
     return addDuration(from, duration, this.zone);

@@ -1,5 +1,6 @@
 import { MOST_DEPTH } from "./enroll.ts";
 import { orFail } from "./exits.ts";
+import { isBack } from "./rules.ts";
 import { readsOf } from "./rules-reads.ts";
 import { endRun, pause, wake } from "./runs.ts";
 import { runRule, waitedRule, zoneOf } from "./scope.ts";
@@ -48,18 +49,32 @@ function wakeWaits(turn: Turn, change: Change): void {
   if (change.depth > MOST_DEPTH) return;
   for (const run of [...turn.state.runs]) {
     if (run.waiting !== "rule" || (run.state !== "active" && run.state !== "paused")) continue;
-    if (run.kept !== null || isTooLate(run, change)) continue;
+    const matched = run.kept?.by === "rule";
+    if (!matched && (run.kept !== null || isTooLate(run, change))) continue;
     const flow = flowOf(turn, run);
     const rule = flow && waitedRule(flow, run);
     if (!flow || !rule) continue;
     const isFlipped = change.keys.includes(`flip:${run.flow}/${run.n}`);
     if (!isFlipped && !concerns(change, readsOf(rule, turn.world.workspace.segments))) continue;
+    if (matched || (isBack(run) && change.at === run.since)) hear(turn, run, change);
+    if (matched) continue;
     orFail(turn, run, () => {
       if (!runRule(turn, run, flow, rule, "wait").holds) return;
       run.depth = change.depth;
+      delete run.fresh;
       wake(turn, run, { by: "rule" });
     });
   }
+}
+
+/**
+ * An event that the wait would have seen, had the run been back already. One that a flow caused isn't: by it a loop
+ * would go round for ever.
+ */
+function hear(turn: Turn, run: Run, { what, depth }: Change): void {
+  if (what.kind !== "event" || depth > 0) return;
+  run.fresh = [...(run.fresh ?? []), what.id];
+  turn.changes.runs.add(run);
 }
 
 /** What happened after the deadline doesn't count: the run leaves by timeout. A pause moves the deadline. */

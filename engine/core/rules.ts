@@ -19,6 +19,8 @@ export interface RuleScope {
   skipStart?: boolean;
   /** What happened later counts as not happened (a wait-for that is looked at after its deadline). */
   asOf?: Instant;
+  /** Of the run's fresh events only these count. */
+  fresh?: readonly string[];
   /** A value that may be a template, resolved; absent: values stand as they are. */
   resolve?: (value: unknown) => unknown;
   /** Collects what was looked at, for the journal. */
@@ -154,12 +156,14 @@ function midnightAfter(now: Instant, zone: string): Instant {
   return here.startOfDay().add({ days: 1 }).startOfDay().epochMilliseconds;
 }
 
+/** Whether the run came back to the wait that it left at this same instant. */
+export const isBack = (run: Run): boolean => run.node !== null && run.left[run.node] === run.since;
+
 /**
- * From when on things count since the node was entered: that instant too. But a run that comes back to the
- * wait which it left at this same instant waits for something new: what let it go would let it go for ever.
+ * From when on things count since the node was entered: that instant too. But a run that is back waits for
+ * something new: what let it go would let it go for ever. What came after that is among its fresh events.
  */
-const sinceNode = (run: Run): Instant =>
-  run.node !== null && run.left[run.node] === run.since ? run.since + 1 : run.since;
+const sinceNode = (run: Run): Instant => (isBack(run) ? run.since + 1 : run.since);
 
 /** Whether a moment lies in `since`, and when it falls out of it by time alone. */
 function sinceOf(
@@ -184,13 +188,14 @@ function sinceOf(
 
 function eventRule(rule: Extract<Rule, { event: string }>, scope: RuleScope): Verdict {
   const inSince = sinceOf(rule.since, scope.since, scope);
+  const fresh = (rule.since ?? scope.since) === "node" ? (scope.fresh ?? scope.run?.fresh) : null;
   const ends: (Instant | null)[] = [];
   let flips: Instant | null = null;
   for (const event of scope.state.events) {
     if (event.name !== rule.event) continue;
     if (scope.skipStart && scope.run?.startedBy === event.id) continue;
     const { counts, until } = inSince(event.at);
-    if (!counts) continue;
+    if (!counts && !fresh?.includes(event.id)) continue;
     const fit = fits(event.data, rule.where, scope, (value) => resolved(value, scope));
     flips = earlier(flips, fit.until);
     if (fit.holds) ends.push(until);

@@ -161,10 +161,12 @@ export function runRule(
   place: Place,
   saw?: Record<string, unknown>,
   asOf?: Instant,
+  fresh?: readonly string[],
 ): Verdict {
   const scope = scopeOf(turn, run, flow, place);
   if (saw) scope.saw = saw;
   if (asOf !== undefined) scope.asOf = asOf;
+  if (fresh !== undefined) scope.fresh = fresh;
   return orRuleError(() => evaluate(rule, scope));
 }
 

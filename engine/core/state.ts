@@ -216,6 +216,8 @@ export interface Run {
   /** A message waits at this node for its window or cap. */
   held: boolean;
   parent: { flow: string; n: number } | null;
+  /** Events that came while the run was on its way back to the wait that it left at that instant: they count there. */
+  fresh?: string[];
   /** Where it went without a rest before the answer that it waits for. */
   stretch?: { seen: string[]; revisits: number };
   /** Next number for the journal. */

@@ -1,6 +1,7 @@
 import { errorFunction } from "simple-statistics";
 import type { Instant } from "../../nodes/index.ts";
 import { confidenceOf } from "../../nodes/split.ts";
+import type { FlowDoc } from "./document.ts";
 import type { Flow } from "./flow.ts";
 import type { ContactState } from "./state.ts";
 import { addDuration, validZone } from "./time.ts";
@@ -30,12 +31,26 @@ export function winnerOf(
   return {
     by: winner.by,
     confidence: confidenceOf(winner),
-    decideAt(first, workspaceZone) {
-      const zone = validZone(flow.timezone) ? flow.timezone : workspaceZone;
-      return addDuration(first, winner.after, zone);
-    },
+    decideAt: (first, workspaceZone) =>
+      decisionAt(winner.after, first, flow.timezone, workspaceZone),
   };
 }
+
+/** When a split of a document is decided whose first contact came at `first`; null: it has no winner. */
+export function decidedAt(
+  doc: FlowDoc,
+  node: string,
+  first: Instant,
+  workspaceZone: string,
+): Instant | null {
+  const data = doc.nodes.find(({ id }) => id === node)?.data as WinnerData | undefined;
+  if (!data?.winner) return null;
+  return decisionAt(data.winner.after, first, doc.settings?.timezone ?? "", workspaceZone);
+}
+
+/** In a flow that counts in each contact's zone, what is decided for all counts in the workspace's. */
+const decisionAt = (after: string, first: Instant, zone: string, workspaceZone: string): Instant =>
+  addDuration(first, after, validZone(zone) ? zone : workspaceZone);
 
 /** For each variant, the nodes that only its branch reaches: those before the branches meet again. */
 export function variantNodes(flow: Flow, node: string): Map<string, Set<string>> {

@@ -158,7 +158,7 @@ export interface Store extends RequestStore, JobStore {
     nodes: string[],
     by: "clicked" | "replied" | "goal" | "opened",
   ): Promise<{ variant: string; contacts: number; hits: number }[]>;
-  /** The earliest moment at which the store has something to do (contact due, send due, schedule); null: nothing waits. */
+  /** The earliest moment at which something is to be done (contact due, send due, schedule, a split to be decided); null: nothing waits. */
   nextDue(): Promise<Instant | null>;
 
   // ── outbox ────────────────────────────────────────────────────────────────────────────────

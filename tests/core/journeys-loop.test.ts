@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { flow, type Placed, rows, run, start } from "./journey.ts";
 
 test("a hundred visits to nodes already visited are allowed at a stretch; the next fails with loop", () => {
@@ -81,4 +81,75 @@ test("loop comes before any other reason", () => {
     events: [{ at: "2026-01-06T08:00:00Z", event: "a" }],
   });
   expect(rows(told, "ignored")).toEqual(["01-06T08:00 ping: start ignored loop"]);
+});
+
+/** Counts orders: each time one comes, a point more. */
+const counter = (rule: Record<string, unknown>) =>
+  flow([start, ["paid", "wait-for", { rule }], ["point", "score", { add: 1 }]], {
+    edges: ["start > paid", "paid:matched > point > paid"],
+  });
+const order = (id: string, at = "2026-01-06T08:00:00Z", data = {}) => ({
+  at,
+  event: "order.placed",
+  id,
+  data,
+});
+
+describe("a loop around a wait-for", () => {
+  test("counts each of several events of one instant, and one that comes twice once", () => {
+    const told = run({
+      flow: counter({ event: "order.placed" }),
+      events: [order("A"), order("B"), order("A"), order("C"), order("D", "2026-01-07T08:00:00Z")],
+    });
+    expect(rows(told, "changed")).toEqual([
+      "01-06T08:00 point changed score null 1",
+      "01-06T08:00 point changed score 1 2",
+      "01-06T08:00 point changed score 2 3",
+      "01-07T08:00 point changed score 3 4",
+    ]);
+  });
+
+  test("counts on with what was too few at that instant", () => {
+    const told = run({
+      flow: counter({ event: "order.placed", count: 2 }),
+      events: [order("A"), order("B"), order("C"), order("D", "2026-01-07T08:00:00Z")],
+    });
+    expect(rows(told, "changed")).toEqual([
+      "01-06T08:00 point changed score null 1",
+      "01-07T08:00 point changed score 1 2",
+    ]);
+  });
+
+  test("waits on where what came meanwhile doesn't fit", () => {
+    const told = run({
+      flow: counter({ event: "order.placed", where: [{ data: "amount", op: ">", value: 10 }] }),
+      events: [
+        order("A", undefined, { amount: 20 }),
+        order("B", undefined, { amount: 5 }),
+        order("C", undefined, { amount: 30 }),
+      ],
+    });
+    expect(rows(told, "changed")).toHaveLength(2);
+  });
+
+  test("goes round more than a hundred times where so much happened at one instant", () => {
+    const told = run({
+      flow: counter({ event: "order.placed" }),
+      events: Array.from({ length: 150 }, (_, i) => order(`o${i}`)),
+    });
+    expect(rows(told, "changed")).toHaveLength(150);
+    expect(rows(told, "failed")).toEqual([]);
+  });
+
+  test("doesn't chase the event that it causes itself", () => {
+    const told = run({
+      flow: flow(
+        [start, ["w", "wait-for", { rule: { event: "again" } }], ["e", "emit", { event: "again" }]],
+        { edges: ["start > w", "w:matched > e > w"] },
+      ),
+      events: [{ at: "2026-01-06T08:00:00Z", event: "again" }],
+    });
+    expect(rows(told, "failed")).toEqual([]);
+    expect(rows(told, "step").filter((row) => row.includes(" e "))).toHaveLength(1);
+  });
 });

@@ -4,7 +4,6 @@ import type { FlowDoc } from "../../engine/core/document.ts";
 import { compileFlow, type Flow } from "../../engine/core/flow.ts";
 import { compareLines, type JournalLine, journalLine } from "../../engine/core/journal.ts";
 import type { Input, Workspace } from "../../engine/core/state.ts";
-import { winnerOf } from "../../engine/core/winner.ts";
 import { Engine } from "../../engine/engine.ts";
 import { Links } from "../../engine/links.ts";
 import { publishFlow } from "../../engine/publish.ts";
@@ -68,12 +67,9 @@ export async function lived(span: Span, batch = 1000, path = ":memory:"): Promis
   const script = [...span.events].filter((e) => e.at >= span.from && e.at < span.until);
   const late = span.contacts.filter((c) => (c.created ?? 0) > span.from);
   for (;;) {
-    const moments = [
-      await store.nextDue(),
-      script[0]?.at,
-      late[0]?.created,
-      ...(await decisions(store, span)),
-    ].filter((m) => m != null);
+    const moments = [await store.nextDue(), script[0]?.at, late[0]?.created].filter(
+      (m) => m != null,
+    );
     const next = Math.min(...moments);
     if (moments.length === 0 || next >= span.until) break;
     clock.now = Math.max(next, clock.now);
@@ -83,17 +79,6 @@ export async function lived(span: Span, batch = 1000, path = ":memory:"): Promis
   const lines = await allLines(store);
   await store.close();
   return lines;
-}
-
-/** When splits are to be decided: a running engine looks at every tick, this one is told when to tick. */
-async function decisions(store: Store, { doc, others, from, workspace }: Span): Promise<number[]> {
-  const version = { version: 1, firstPublished: from, paused: false };
-  const docs = new Map([doc, ...others].map((flow) => [flow.id, flow]));
-  return (await store.splits()).flatMap(({ flow: id, node, firstArrival, decided }) => {
-    const found = docs.get(id);
-    const winner = found && decided === null ? winnerOf(compileFlow(found, version), node) : null;
-    return winner ? [winner.decideAt(firstArrival, workspace.timezone)] : [];
-  });
 }
 
 /** A workspace that is lived in: its clock stands where we put it. */

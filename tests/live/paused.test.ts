@@ -171,3 +171,28 @@ describe("at the resume", () => {
     expect([line?.at, line?.output]).toEqual(["2026-03-06T08:00:00Z", "timeout"]);
   });
 });
+
+test("each of several events that come while the flow is paused counts for a loop around a wait-for", async () => {
+  const live = new ByHand();
+  await live.people(ANN);
+  await live.publish(
+    flowOf(
+      [
+        ["start", "trigger.manual"],
+        ["paid", "wait-for", { rule: { event: "paid" } }],
+        ["point", "score", { add: 1 }],
+      ],
+      { edges: ["start paid", "paid/matched point", "point paid"] },
+    ),
+  );
+  await live.enroll("welcome", ANN);
+  await live.store.pauseFlow("welcome", live.now);
+  for (const hour of [1, 2, 3]) {
+    await live.until(START + hour * HOUR);
+    await live.happen(ANN, { kind: "event", name: "paid", data: {} });
+  }
+  await live.store.resumeFlow("welcome", live.now, false);
+  await live.engine.untilIdle();
+  const { contact } = (await live.store.loadContact(await live.id(ANN))) ?? {};
+  expect(contact?.fields.score).toBe(3);
+});

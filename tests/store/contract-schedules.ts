@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Input } from "../../engine/core/state.ts";
 import type { Open } from "./contract.ts";
-import { DAY, HOUR, line, message, people, run, T0, turn, work } from "./make.ts";
+import { DAY, flowDoc, HOUR, line, message, people, run, T0, turn, work } from "./make.ts";
 
 const daily = { flow: "digest", version: 1, node: "start", next: T0 + HOUR };
 
@@ -92,6 +92,31 @@ export function scheduleContract(open: Open): void {
         ],
       ],
     ]);
+  });
+
+  test("the next moment is that at which a split is to be decided, as the current version says", async () => {
+    const store = await open();
+    const [ann = ""] = await people(store, "ann@x.example");
+    const plain = { migrate: false, move: {}, wake: false, baseline: [] };
+    const doc = (after: string) => {
+      const variants = ["a", "b"].map((id) => ({ id, weight: 1 }));
+      const data = { variants, winner: { test: 50, by: "clicked", after } };
+      const split = { id: "split", type: "split", position: { x: 0, y: 0 }, data };
+      return { ...flowDoc("welcome"), nodes: [split] };
+    };
+    await store.publish("welcome", doc("P2D"), T0, plain);
+    await turn(store, ann, T0, (c) => {
+      c.arrivals.push({ flow: "welcome", node: "split", at: T0 });
+    });
+    expect(await store.nextDue()).toBe(T0 + 2 * DAY);
+    await store.publish("welcome", doc("PT3H"), T0, plain);
+    expect(await store.nextDue()).toBe(T0 + 3 * HOUR);
+    await store.publish("welcome", flowDoc("welcome"), T0, plain);
+    expect(await store.nextDue()).toBeNull();
+    await store.publish("welcome", doc("PT3H"), T0, plain);
+    const decided = line(null, { kind: "decided", node: "split", enrollment: null });
+    await store.decideSplit("welcome", "split", "a", {}, decided);
+    expect(await store.nextDue()).toBeNull();
   });
 
   test("a split's numbers count contacts and those to whom it happened, machines left out", async () => {

@@ -80,6 +80,7 @@ export const restOf = (run: Run): string =>
     dueMoment: run.dueMoment ?? undefined,
     paused: run.paused ?? undefined,
     parent: run.parent ?? undefined,
+    fresh: run.fresh?.length ? run.fresh : undefined,
     stretch: run.stretch,
   } satisfies { [K in keyof Required<Rest>]: Rest[K] | undefined });
 

@@ -44,7 +44,7 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
     ...publishPart(base, { flows, inbox, cancel, listeners }),
     ...contactsPart(base, { loader, writer, inbox, eraser, settings, listeners }),
     ...inputsPart(base, inbox),
-    ...workPart(base, loader, writer, eraser),
+    ...workPart(base, { loader, writer, eraser, settings }),
     ...sweepPart(base, settings),
     ...schedulesPart(base, inbox),
     ...splitsPart(base, writer, inbox),

@@ -1,9 +1,12 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Changes } from "../../core/changes.ts";
+import type { FlowDoc } from "../../core/document.ts";
+import { decidedAt } from "../../core/winner.ts";
 import type { Claim, Sending, Store } from "../store.ts";
 import type { Base } from "./database.ts";
 import type { Eraser } from "./erase.ts";
 import type { Held, Loader } from "./load.ts";
+import type { Settings } from "./settings.ts";
 import { sumsOf } from "./sums.ts";
 import type { Writer } from "./write.ts";
 
@@ -20,8 +23,15 @@ export class WrongChanges extends Error {
 
 type Part = Pick<Store, "workDue" | "nextDue">;
 
+interface Tools {
+  loader: Loader;
+  writer: Writer;
+  eraser: Eraser;
+  settings: Settings;
+}
+
 /** Claims by contact: everything about a person changes under one claim, in one transaction. */
-export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Eraser): Part {
+export function workPart(base: Base, { loader, writer, eraser, settings }: Tools): Part {
   const { db } = base;
   const claimDue = db.prepare<{ pk: number }, [number, number]>(
     "SELECT pk FROM contacts WHERE due <= ? ORDER BY due, pk LIMIT ?",
@@ -42,6 +52,11 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
        UNION ALL SELECT min(due_at) FROM outbox WHERE due_at IS NOT NULL AND state = 'queued'
        UNION ALL SELECT min(next) FROM schedules
        UNION ALL SELECT min(at) FROM sweeps)`,
+  );
+  // When a split is decided is the current version's to say.
+  const undecided = db.prepare<{ node: string; first: number; doc: string }, []>(
+    `SELECT s.node, s.first_arrival AS first, v.doc FROM splits s JOIN flows f ON f.id = s.flow
+     JOIN flow_versions v ON v.flow = f.id AND v.version = f.version WHERE s.decided IS NULL`,
   );
   const sums = sumsOf(base);
 
@@ -104,7 +119,13 @@ export function workPart(base: Base, loader: Loader, writer: Writer, eraser: Era
       });
     },
     async nextDue() {
-      return earliest.get()?.at ?? null;
+      const splits = undecided.all();
+      const zone = splits.length > 0 ? settings.workspace().timezone : "";
+      const moments = splits.map(({ node, first, doc }) =>
+        decidedAt(JSON.parse(doc) as FlowDoc, node, first, zone),
+      );
+      const known = [earliest.get()?.at ?? null, ...moments].filter((at) => at !== null);
+      return known.length === 0 ? null : Math.min(...known);
     },
   };
 }
