@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkFlow } from "../../engine/core/check.ts";
+import { closest } from "../../engine/core/closest.ts";
 import { sayProblem } from "../../engine/core/problems.ts";
 import { flowWith } from "./check-flow.ts";
 
@@ -13,6 +14,26 @@ describe("a sentence", () => {
     expect(problem && sayProblem(problem, "ar")).toBe(
       "«مهلة» (الخطوة n)، لمدة: المدة «3 days» غير مكتوبة بصيغة ISO 8601؛ اكتب P3D بدلًا منها.",
     );
+  });
+
+  test("counts what lies in a list, and nodes without an id, from one", () => {
+    const tags = [{ tag: "a" }, { tag: "b", expires: "soon" }];
+    const [problem] = checkFlow(flowWith("tag", { add: tags }));
+    expect(problem?.message.en).toMatch(/, Add 2: /);
+    const doc = flowWith("score", { add: 1 });
+    const nodes = (doc.nodes as Record<string, unknown>[]).map(({ id, ...node }) =>
+      node.type === "score" ? { ...node, data: { add: "x" } } : { id, ...node },
+    );
+    const said = checkFlow({ ...doc, nodes }).map((p) => sayProblem(p, "en"));
+    expect(said.join("\n")).toContain(`(number ${nodes.findIndex((n) => !("id" in n)) + 1})`);
+  });
+
+  test.each(["", "x".repeat(65)])("suggests nothing for “%s”", (typed) => {
+    expect(closest(typed, ["wait", "x", typed])).toBeNull();
+  });
+
+  test("suggests a word of one letter for another in capitals", () => {
+    expect(closest("A", ["b", "a"])).toBe("a");
   });
 
   test("names a node without a name of its own by its type", () => {

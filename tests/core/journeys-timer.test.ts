@@ -177,3 +177,25 @@ describe("trigger.idle", () => {
     }
   });
 });
+
+test("of several segments that time moves, each is looked at when its own moment comes", () => {
+  const listening = (segment: string) =>
+    flow([["start", "trigger.segment", { segment, on: "left" }], wait("w", "PT1H")], {
+      id: segment,
+      settings: { reentry: { mode: "always" } },
+    });
+  const seen = (value: string) => ({ field: "seen", op: "within-last" as const, value });
+  const told = run({
+    flow: listening("month"),
+    others: [listening("day"), listening("week")],
+    workspace: {
+      segments: { month: seen("P1M"), day: seen("P1D"), week: seen("P7D"), always: { all: [] } },
+    },
+    contacts: [{ email: ANN, seen: "2026-01-04T12:00:00Z" }],
+  });
+  expect(rows(told, "entered")).toEqual([
+    "01-05T12:00 day: start entered start",
+    "01-11T12:00 week: start entered start",
+    "02-04T12:00 month: start entered start",
+  ]);
+});

@@ -186,4 +186,67 @@ describe("what a turn tells the store to write", () => {
       ["again", null],
     ]);
   });
+
+  test("an address that bounced hard, so that it stays closed", () => {
+    const state = stateOf();
+    const world = worldOf(["mail", "email", { subject: "1", body: "1" }]);
+    takeTurn(world, state, [enroll], T0);
+    const [message] = state.messages;
+    Object.assign(message ?? {}, { state: "sent", to: "ann@x.example" });
+    const bounced: Input = { ...at, kind: "receipt", event: "bounced", key: "f.1.mail.1" };
+    const changes = takeTurn(world, state, [bounced], T0 + 1);
+    expect(parts(changes)).toEqual(["contact"]);
+    expect(state.contact.suppressed).toEqual({ "email:ann@x.example": "bounced" });
+  });
+
+  test("that a contact has caught up with the segments that are listened to", () => {
+    const workspace = { ...plainWorkspace(), segments: { ours: { tag: "vip" } } };
+    const world: World = {
+      ...worldOf(["w", "wait", { for: "P1D" }]),
+      workspace,
+      listening: new Map([["ours", { n: 3, at: T0 - HOUR }]]),
+    };
+    const doc = flow([["start", "trigger.segment", { segment: "ours", on: "entered" }]]);
+    const compiled = compileFlow(doc, { version: 1, firstPublished: T0, paused: false });
+    Object.assign(world, { flows: new Map([["f", compiled]]) });
+    const state = stateOf({ tags: { vip: { since: 0, expires: null } } });
+    const untold: Input = { ...at, kind: "event", name: "x", data: {} };
+    expect(parts(takeTurn(world, state, [untold], T0))).toEqual(["marks", "events"]);
+    expect(parts(takeTurn(world, state, [{ ...untold, id: "i2" }], T0))).toEqual(["events"]);
+    expect(state.runs).toEqual([]);
+  });
+
+  test("and nothing of an erased contact stays behind", () => {
+    const state = stateOf({ tags: { vip: { since: 0, expires: null } } });
+    const world = worldOf(["n", "split", { variants: [{ id: "a", weight: 1 }] }]);
+    const event: Input = { ...at, kind: "event", name: "x", data: { secret: "s" } };
+    takeTurn(world, state, [enroll, event], T0);
+    expect([state.events.length, Object.keys(state.drawn).length]).toEqual([1, 1]);
+    takeTurn(world, state, [{ ...at, kind: "erase", id: "gone" }], T0 + 1);
+    expect([state.events, state.drawn, state.fired, state.members]).toEqual([[], {}, {}, {}]);
+  });
+});
+
+test("tags that expired while nobody looked go in the order in which they expired", () => {
+  const trigger: Placed = ["start", "trigger.tag", { tag: "b", on: "removed" }];
+  const doc = (tag: string, id: string) => {
+    const [node, type, data] = trigger;
+    return flow([[node, type, { ...data, tag }]], {
+      id,
+      settings: { reentry: { mode: "always" } },
+    });
+  };
+  const flows = ["a", "b", "c"].map((tag) =>
+    compileFlow(doc(tag, tag), { version: 1, firstPublished: T0, paused: false }),
+  );
+  const world = { ...worldOf(), flows: new Map(flows.map((one) => [one.id, one])) };
+  const state = stateOf({
+    tags: {
+      a: { since: 0, expires: T0 + 3 },
+      b: { since: 0, expires: T0 + 1 },
+      c: { since: 0, expires: T0 + 2 },
+    },
+  });
+  const { lines } = takeTurn(world, state, [], T0 + HOUR);
+  expect(lines.filter((l) => l.kind === "entered").map((l) => l.flow)).toEqual(["b", "c", "a"]);
 });

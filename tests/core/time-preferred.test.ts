@@ -106,6 +106,10 @@ describe("a contact's preferred times", () => {
     [null],
     [[]],
     { from: 9 },
+    { from: "10:75", to: "12:00" },
+    { from: "10:60", to: "12:00" },
+    { from: "09:00", to: "24:01" },
+    { from: "09:00", to: "30:00" },
     { days: "sun" },
     "9-10 ".repeat(300),
   ])("%j gives none", (value) => expect(parseWindows(value)).toEqual([]));
