@@ -180,8 +180,8 @@ export const SettingsSchema = Part({
     Choice(
       ["observe", "ignore"],
       {
-        observe: word("messages wait for the next working day", "تنتظر الرسائل أقرب يوم عمل"),
-        ignore: word("send all the same", "الإرسال رغم ذلك"),
+        observe: word("wait for the next working day", "انتظار أقرب يوم عمل"),
+        ignore: word("go on all the same", "المتابعة رغم ذلك"),
       },
       say("On holidays", "في العطل الرسمية", {
         en: "The holidays of the workspace; a greeting for a feast is sent on the feast.",

@@ -88,12 +88,17 @@ function outputOf(kind: D["kind"], score: number): string {
 
 const withLink = (question: string) => `${question}\n\n{{links.survey}}`;
 
+/** A survey by e-mail is no transactional message: the way out stands in it too. */
+const withWayOut = (question: string) =>
+  `${withLink(question)}\n\n${/\p{Script=Arabic}/u.test(question) ? "إلغاء الاشتراك" : "Unsubscribe"}: {{links.unsubscribe}}`;
+
 function draft({ kind, question, channel }: D): Draft {
   const asked = question ?? QUESTION[kind];
+  const whole = channel === "email" ? withWayOut : withLink;
   const body: Text =
     typeof asked === "string"
-      ? withLink(asked)
-      : Object.fromEntries(Object.entries(asked).map(([tag, text]) => [tag, withLink(text)]));
+      ? whole(asked)
+      : Object.fromEntries(Object.entries(asked).map(([tag, text]) => [tag, whole(text)]));
   return channel === "email"
     ? { channel, subject: SUBJECT[kind], body, format: "text", transactional: false }
     : { channel, body, transactional: false };

@@ -298,6 +298,20 @@ A letter is in the contact's language, a notice to the team in the workspace's.
 A survey asks with a link of its own.
   live/content.test.ts › asks with a link of its own, in the contact's language
 
+# Templates
+Every text of every template is there in English and in Arabic.
+  templates.test.ts › speaks English and Arabic in every text that a person reads
+Every marketing e-mail names the sender and his address and offers the way out.
+  templates.test.ts › says who writes and how to end it in every marketing e-mail
+No template greets anybody by an empty name.
+  templates.test.ts › greets nobody without a name: each name has something in its place
+A template's text messages are short enough to be paid for once.
+  templates.test.ts › keeps each text message within one that is paid for
+Every template has scenarios, with holidays of the workspace among them, and they pass live as simulated.
+  templates.test.ts › has a scenario with holidays of the workspace
+Every scenario of every template writes the same journal live and simulated.
+  live/parity.test.ts › of $file: $name
+
 # Working days
 The workspace's hours hold the messages of a flow that keeps them, Friday and Saturday off unless the weekend is another.
   core/journeys-hours.test.ts › hold the messages of a flow that keeps them until the next working day, Friday and Saturday off
@@ -307,6 +321,8 @@ A holiday holds messages until the next day that is none, and closes the flow's 
   core/journeys-hours.test.ts › closes the flow's send window: it opens on the next day that it has
 A holiday may come round by the Hijri calendar and last for days.
   core/journeys-hours.test.ts › comes round by the Hijri calendar, for as many days as it has
+A holiday is no working day of a wait: neither of its window nor of named days.
+  core/journeys-hours.test.ts › is no day of a wait's window, nor of a wait until a time on named days
 A flow may ignore holidays: a greeting for the feast goes on the feast.
   core/journeys-hours.test.ts › is no reason to wait for a flow that ignores holidays, such as a greeting for the feast
 Transactional messages pass hours and holidays.

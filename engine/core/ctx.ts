@@ -1,6 +1,7 @@
 import type { Ctx, Day, Instant, Rule, Text, Window } from "../../nodes/index.ts";
 import type { Flow, PlacedNode } from "./flow.ts";
 import { hash01 } from "./hash.ts";
+import { holidaysOf, onWorkday, openingOnWorkdays } from "./hours.ts";
 import { isBack } from "./rules.ts";
 import { localeOf, renderText, resolveValue, runRule, valueAt, zoneOf } from "./scope.ts";
 import type { ContactState, Run } from "./state.ts";
@@ -65,10 +66,17 @@ export class StepCtx implements Ctx {
     return addDuration(from, duration, this.zone);
   }
   opening(window: Window, from: Instant, strict?: boolean): Instant {
-    return opening(window, from, this.zone, strict);
+    const first = opening(window, from, this.zone, strict);
+    const holidays = holidaysOf(this.turn.world.workspace, this.flow);
+    return openingOnWorkdays(window, [], holidays, first, this.zone);
   }
   at(time: string, days: Day[] | undefined, from: Instant, strict?: boolean): Instant {
-    return atTime(time, days, from, this.zone, strict);
+    const first = atTime(time, days, from, this.zone, strict);
+    // Named days are working days; a time of any day comes on a holiday too.
+    const holidays = days ? holidaysOf(this.turn.world.workspace, this.flow) : [];
+    return onWorkday(first, holidays, this.zone, (moment) =>
+      atTime(time, days, moment, this.zone, true),
+    );
   }
   moment(value: unknown): Instant | null {
     return moment(value, this.zone);

@@ -87,7 +87,8 @@ export function workspaceReason(
   return window !== null && ownWay !== opens ? { reason: "hours", facts: { hours: window } } : null;
 }
 
-function openingOnWorkdays(
+/** The first opening at or after `from` on no holiday; midnight after one is where it is looked for again. */
+export function openingOnWorkdays(
   window: Window | null,
   own: readonly Window[],
   holidays: readonly Holiday[],
@@ -99,12 +100,24 @@ function openingOnWorkdays(
   if (holidays.length === 0) return opens;
   // Days alone keep the time of day; hours begin when they open.
   const keepsTime = [...windows, ...own].every((w) => w.from === undefined && w.to === undefined);
-  let moment = opens;
-  for (let days = 0; days < MOST_DAYS; days++) {
-    if (!holidayOn(holidays, moment, zone)) return moment;
+  return onWorkday(opens, holidays, zone, (moment) => {
     const wall = wallClock(moment, zone);
     const tomorrow = keepsTime ? wall + DAY : (dayNumber(wall) + 1) * DAY;
-    moment = openingOfAll(windows, own, instantOf(tomorrow, zone), zone);
+    return openingOfAll(windows, own, instantOf(tomorrow, zone), zone);
+  });
+}
+
+/** `first`, or the first of its successors on no holiday; `first` again where no end of the holidays comes. */
+export function onWorkday(
+  first: Instant,
+  holidays: readonly Holiday[],
+  zone: string,
+  after: (moment: Instant) => Instant,
+): Instant {
+  let moment = first;
+  for (let days = 0; days < MOST_DAYS; days++) {
+    if (!holidayOn(holidays, moment, zone)) return moment;
+    moment = after(moment);
   }
-  return opens;
+  return first;
 }

@@ -153,6 +153,25 @@ describe("a holiday of the workspace", () => {
       date: "2025-03-30",
     });
   });
+  test("is no day of a wait's window, nor of a wait until a time on named days", () => {
+    const waits = (data: Record<string, unknown>, settings: Settings = {}) =>
+      rows(
+        run({
+          flow: flow([lead, ["w", "wait", data]], { settings }),
+          events: [{ at: "2026-03-19T20:00:00Z", event: "lead" }],
+          until: "2026-04-01T00:00:00Z",
+          workspace: { holidays: [EID] },
+        }),
+        "waiting",
+      )[0];
+    const days = ["sun", "mon", "tue", "wed", "thu"];
+    expect(waits({ window: { days, from: "09:00", to: "17:00" } })).toContain("03-23T09:00");
+    expect(waits({ until: { time: "08:00", days } })).toContain("03-23T08:00");
+    expect(waits({ until: { time: "08:00" } })).toContain("03-20T08:00");
+    expect(waits({ for: "P1D" })).toContain("03-20T20:00");
+    const own: Settings = { holidays: "ignore" };
+    expect(waits({ until: { time: "08:00", days } }, own)).toContain("03-22T08:00");
+  });
   test("is a day of the contact's zone", () => {
     const auckland = { email: ANN, timezone: "Pacific/Auckland" };
     expect(sentAt("2026-09-22T13:00:00Z", { holidays: ["2026-09-23"] }, {}, auckland).at(-1)).toBe(

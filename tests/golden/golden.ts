@@ -7,9 +7,8 @@ import { compileFlow } from "../../engine/core/flow.ts";
 import type { JournalLine } from "../../engine/core/journal.ts";
 import { parseInstant } from "../../engine/core/time.ts";
 import { eventsOf } from "../../engine/simulate/events.ts";
-import type { Scenario } from "../../engine/simulate/scenarios.ts";
+import { type Scenario, workspaceOf } from "../../engine/simulate/scenarios.ts";
 import { type Simulation, Simulator } from "../../engine/simulate/simulate.ts";
-import { plainWorkspace } from "../../engine/simulate/workspace.ts";
 
 /** What a simulation needs, as a file can hold it: the flows are documents. */
 export interface GoldenCase extends Omit<Simulation, "flow" | "others" | "write" | "progress"> {
@@ -51,11 +50,7 @@ function templates(): [string, GoldenCase[]][] {
 }
 
 function caseOf(scenario: Scenario, doc: FlowDoc, others: FlowDoc[]): GoldenCase {
-  const workspace = {
-    ...plainWorkspace(),
-    timezone: scenario.timezone ?? "UTC",
-    consent: scenario.consent ?? ("granted" as const),
-  };
+  const workspace = workspaceOf(scenario);
   const contacts = contactsOf(scenario.contacts, { workspace });
   if (!contacts.ok) throw new Error(`${doc.id}, ${scenario.name}: ${contacts.problem.message.en}`);
   const records = (scenario.events ?? []).map((value, i) => ({ line: i + 1, value }));

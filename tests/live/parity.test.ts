@@ -30,16 +30,16 @@ function spanOf(doc: FlowDoc, scenario: Scenario): Span {
   };
 }
 
+const scenarios = flows.flatMap((file) => {
+  const doc = read(file) as FlowDoc;
+  const of = read(file.replace(".json", ".scenarios.json")) as Scenario[];
+  return of.map((scenario) => ({ file, name: scenario.name, doc, scenario }));
+});
+
 describe("the simulator and the live engine write the same journal", () => {
-  for (const file of flows) {
-    const doc = read(file) as FlowDoc;
-    const scenarios = read(file.replace(".json", ".scenarios.json")) as Scenario[];
-    for (const scenario of scenarios) {
-      test(`${file}: ${scenario.name}`, async () => {
-        const span = spanOf(doc, scenario);
-        const simulatedLines = withoutLinks(simulated(span));
-        expect(withoutLinks(await lived(span))).toEqual(simulatedLines);
-      });
-    }
-  }
+  test.each(scenarios)("of $file: $name", async ({ doc, scenario }) => {
+    const span = spanOf(doc, scenario);
+    const simulatedLines = withoutLinks(simulated(span));
+    expect(withoutLinks(await lived(span))).toEqual(simulatedLines);
+  });
 });

@@ -87,7 +87,9 @@ describe("survey", () => {
       const { subject, body } = decision.send;
       expect(Object.keys(subject ?? {})).toEqual(["en", "ar"]);
       for (const text of Object.values(body))
-        expect(text).toMatch(/[?؟]\n\n\{\{links\.survey\}\}$/);
+        expect(text).toMatch(
+          /[?؟]\n\n\{\{links\.survey\}\}\n\n(Unsubscribe|إلغاء الاشتراك): \{\{links\.unsubscribe\}\}$/,
+        );
       expect(decision.then).toEqual({ wait: null, for: "reply" });
     }
   });
