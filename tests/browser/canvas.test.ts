@@ -142,6 +142,36 @@ describe("by keyboard alone", () => {
   });
 });
 
+describe("connecting without a mouse", () => {
+  test("in Arabic a step's outputs are led elsewhere by keys, and the keys are listed", async () => {
+    const parts = { ...LINE, edges: LINE.edges.slice(0, 1) };
+    const { page, faults } = await draw("connect", parts, { locale: "ar" });
+    await page.locator('.svelte-flow__node[data-id="start"]').waitFor();
+    await page.locator(".board").focus();
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-id") === "start");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-id") === "wait");
+    await page.keyboard.press("c");
+    await page.waitForFunction(() => document.activeElement?.matches(".ways button"));
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("option", { name: "بريد إلكتروني hello" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("combobox", { name: "بريد إلكتروني" }).waitFor();
+    await page.keyboard.press("Escape");
+    await saved(page);
+    await expect
+      .poll(async () => waysOf(await draft("connect")))
+      .toEqual(["start/next>wait", "wait/next>hello"]);
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-id") === "wait");
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.getByRole("heading", { name: "خطوتان مختارتان" }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").getByText("تحديد ما تؤدي إليه الخطوة").waitFor();
+    expect(faults).toEqual([]);
+  });
+});
+
 describe("by mouse", () => {
   test("a step is added by the + of an output and put on an edge by dragging", async () => {
     const { page, faults } = await draw("mouse", LINE);

@@ -279,10 +279,16 @@ export class FlowDoc {
     this.#take(edit.place(this.doc, new Map(places)));
   }
 
+  /** The keyboard came to a node, from which the arrow keys go on. */
+  standOn(id: string): void {
+    this.#at = id;
+  }
+
   /** Chooses the next node that way on the canvas, with `more` beside those that are; its id, or null at the end. */
   walk(direction: Direction, more = false): string | null {
     const { selectedIds } = this;
-    const from = selectedIds.find((id) => id === this.#at) ?? selectedIds.at(-1);
+    const stood = this.#at !== null && this.#byId.has(this.#at) ? this.#at : undefined;
+    const from = selectedIds.find((id) => id === stood) ?? selectedIds.at(-1) ?? stood;
     const way = turned(direction, this.heading);
     const to =
       from === undefined ? (this.doc.nodes[0]?.id ?? null) : neighbour(this.doc, from, way);

@@ -18,6 +18,11 @@ export interface Acts {
   search: () => void;
   commands: () => void;
   inspect: () => void;
+  /** To where the chosen step's outputs lead, in its form. */
+  connect: () => void;
+  note: () => void;
+  keys: () => void;
+  fit: () => void;
   /** A node was chosen by key: show it, and put the keyboard on it. */
   show: (id: string) => void;
   escape: () => void;
@@ -52,11 +57,18 @@ export function takeKey(event: KeyboardEvent, flow: FlowDoc, acts: Acts): boolea
   if (control && !altKey) return withControl(event.code, shiftKey, flow, acts);
   if (control) return false;
   if (key === "/") return did(acts.search);
+  // An Arabic keyboard has its own question mark.
+  if (key === "?" || key === "؟") return did(acts.keys);
+  if (shiftKey && event.code === "Digit1") return did(acts.fit);
+  if (flow.selected && !shiftKey && !altKey && !isPressing(target)) {
+    if (event.code === "KeyC") return did(acts.connect);
+    if (event.code === "KeyN") return did(acts.note);
+  }
   if (key === "Delete" || key === "Backspace") return removed(flow, acts);
   if (key === "Escape") return did(acts.escape);
   const direction = ARROWS[key];
   if (direction && !isPressing(target))
-    return altKey ? nudged(flow, direction) : walked(flow, direction, acts);
+    return altKey ? nudged(flow, direction) : walked(flow, direction, acts, shiftKey);
   if (key === "Enter" && flow.selected && !isPressing(target)) return did(acts.inspect);
   return false;
 }
@@ -91,8 +103,8 @@ function removed(flow: FlowDoc, acts: Acts): boolean {
   return true;
 }
 
-function walked(flow: FlowDoc, direction: Direction, acts: Acts): boolean {
-  const to = flow.walk(direction);
+function walked(flow: FlowDoc, direction: Direction, acts: Acts, more: boolean): boolean {
+  const to = flow.walk(direction, more);
   if (to) acts.show(to);
   return true;
 }

@@ -7,6 +7,7 @@ export { default as TimeBar } from "../simulate/TimeBar.svelte";
 export { default as Publish } from "../versions/Publish.svelte";
 export { default as Commands } from "./Commands.svelte";
 export { default as Inspector } from "./Inspector.svelte";
+export { default as Keys } from "./Keys.svelte";
 export { default as NodePicker } from "./NodePicker.svelte";
 export { default as Problems } from "./Problems.svelte";
 export { default as SettingsForm } from "./SettingsForm.svelte";
