@@ -196,7 +196,7 @@ async function decideSplits(store: Store, world: World, now: Instant): Promise<n
       flow.id,
       split.node,
       best,
-      { numbers },
+      { at: now, by: winner.by, numbers },
       {
         at: now,
         contact: null,

@@ -1,15 +1,14 @@
 import { Hono } from "hono";
 import { Type } from "typebox";
-import type { Instant, Language } from "../../nodes/index.ts";
+import type { Instant } from "../../nodes/index.ts";
 import { jsonFault } from "../core/json-text.ts";
 import type { Input } from "../core/state.ts";
 import { parseInstant } from "../core/time.ts";
-import { explain } from "../why/explain.ts";
 import { contactOut } from "./contact-out.ts";
 import { createOrUpdate, fieldsOf } from "./contact-write.ts";
 import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
 import { checkedRule, contactOf, listOf, pageOf, pageOfAll, wrong } from "./input.ts";
-import { noContact, notFound } from "./problem.ts";
+import { noContact } from "./problem.ts";
 import { ADMINS, AGENTS, reply, route, VIEWERS } from "./route.ts";
 import {
   ContactKey,
@@ -26,6 +25,8 @@ import {
   RuleText,
   Time,
 } from "./schemas.ts";
+
+import { whyOut, whySpec } from "./why.ts";
 
 const Tag = Type.String({ minLength: 1, maxLength: 200 });
 const Tags = Type.Object(
@@ -105,24 +106,6 @@ const Contact = Type.Object(
   { ...closed, component: "Contact" },
 );
 const Id = Type.Object({ id: Type.String({ description: "The contact's id" }) }, closed);
-export const Why = Type.Object(
-  {
-    zone: Type.String({ description: "The zone in which the sentences tell the time" }),
-    items: Type.Array(
-      Type.Object(
-        {
-          about: Type.String(),
-          at: OrNull(Time),
-          node: OrNull(Type.String()),
-          text: Type.String({ description: "A sentence in the caller's language" }),
-          next: OrNull(Time),
-        },
-        closed,
-      ),
-    ),
-  },
-  { ...closed, component: "Why" },
-);
 const Created = Type.Object(
   {
     id: Type.String({ description: "The contact's id" }),
@@ -237,16 +220,8 @@ function oneContact(options: AppOptions) {
     )
     .get(
       "/:key/why/:flow",
-      route(
-        {
-          summary: "Tells why a contact did or didn't get each message of a flow.",
-          allow: VIEWERS,
-          params: { key: ContactKey, flow: FlowId },
-          answers: { 200: Why },
-          problems,
-        },
-        async (c, { param: { key, flow } }) =>
-          reply(200, await whyOut(options, await contactOf(store, key), flow, c.get("lang"))),
+      route(whySpec({ key: ContactKey, flow: FlowId }), async (c, { param: { key, flow } }) =>
+        reply(200, await whyOut(options, { contact: key, flow }, c.get("lang"))),
       ),
     )
     .patch(
@@ -346,25 +321,6 @@ function expiryOf(expires: string | undefined, i: number): Instant | null {
     "“expires” must be a moment such as 2026-01-05T09:00:00Z.",
     "يجب أن تكون «expires» لحظة مثل 2026-01-05T09:00:00Z.",
   );
-}
-
-/** Why a contact is where it is in a flow, as the API tells it. Throws `HttpProblem`. */
-export async function whyOut(
-  { store, clock }: AppOptions,
-  contact: string,
-  flow: string,
-  language: Language,
-) {
-  const told = await explain(store, contact, flow, { language, now: clock() });
-  if (!told.ok) throw notFound(told.message);
-  const items = told.sentences.map(({ about, at, node, text, next }) => ({
-    about,
-    at: timeOf(at),
-    node,
-    text,
-    next: timeOf(next ?? null),
-  }));
-  return { zone: told.zone, items };
 }
 
 function ruleText(text: string): unknown {

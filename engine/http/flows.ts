@@ -25,6 +25,7 @@ import {
   Texts,
   Time,
 } from "./schemas.ts";
+import { flowWhy } from "./why.ts";
 
 const Publish = Type.Object(
   {
@@ -130,6 +131,7 @@ export function flows(options: AppOptions) {
     .route("/", drafts(options))
     .route("/", flowVersions(options))
     .route("/", flowChanges(options))
+    .route("/", flowWhy(options))
     .route("/", enrollments(options));
 }
 

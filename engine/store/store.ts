@@ -348,6 +348,8 @@ export interface SplitRecord {
   node: string;
   firstArrival: Instant;
   decided: string | null;
+  /** What it was decided on, as `decideSplit` was told; null while nothing is decided. */
+  figures: Record<string, unknown> | null;
 }
 
 export interface JournalCursor {

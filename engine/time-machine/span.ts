@@ -133,6 +133,7 @@ export class Span {
       lines: own,
       state,
       world: simulator.world,
+      splits: (this.#decided ?? []).filter((decided) => decided.flow === id),
       now: this.#end,
       language,
     });

@@ -4,7 +4,9 @@ import { zoneOf } from "../core/scope.ts";
 import type { ContactState, Line } from "../core/state.ts";
 import { iso } from "../core/time.ts";
 import type { World } from "../core/turn.ts";
-import type { FlowVersion, Store } from "../store/store.ts";
+import { winnerOf } from "../core/winner.ts";
+import type { FlowVersion, SplitRecord, Store } from "../store/store.ts";
+import type { KnownSplit } from "./known.ts";
 import { type Sentence, whyOf } from "./why.ts";
 
 /** Why a person did or didn't get each message of a flow; or which of the two isn't known. */
@@ -46,14 +48,21 @@ export async function explain(
       message: { en: `There is no contact “${contact}”.`, ar: `لا توجد جهة اتصال «${contact}».` },
     };
   }
-  const lines = await linesOf(store, state.contact.id, flow);
-  const world = await worldOf(store, flow, record.version, lines, state);
+  const own = await linesOf(store, state.contact.id, flow);
+  const world = await worldOf(store, flow, record.version, own, state);
+  const splits = (await store.splits()).filter((split) => split.flow === flow);
+  const current = world.flows.get(flow);
+  const lines = [...own, ...splits.flatMap((split) => decisionLine(split, own))];
+  lines.sort((a, b) => a.at - b.at);
   return {
     ok: true,
     contact: state.contact.id,
     flow,
     zone: zoneOf(world, state, "contact"),
-    sentences: whyOf({ flow, lines, state, world, now, language }),
+    sentences: whyOf({
+      ...{ flow, lines, state, world, now, language },
+      splits: current ? splits.flatMap((split) => knownSplit(split, current, world)) : [],
+    }),
   };
 }
 
@@ -68,6 +77,24 @@ async function linesOf(store: Store, contact: string, flow: string): Promise<Lin
     lines.push(...page);
     if (page.length < PAGE) return lines;
   }
+}
+
+/** The decision of a split that the contact came by: it stands in the journal once for all. */
+function decisionLine({ flow, node, decided, figures }: SplitRecord, lines: Line[]): Line[] {
+  const { at, by, numbers } = figures ?? {};
+  const passed = lines.find((line) => line.node === node);
+  if (!passed || decided === null || typeof at !== "number") return [];
+  const detail = { winner: decided, by, numbers };
+  const { version } = passed;
+  const line = { at, contact: null, flow, version, enrollment: null, seq: 0, node, detail };
+  return [{ ...line, kind: "decided" }];
+}
+
+function knownSplit(split: SplitRecord, flow: Flow, { workspace }: World): KnownSplit[] {
+  const { node, decided, figures, firstArrival } = split;
+  const planned = winnerOf(flow, node)?.decideAt(firstArrival, workspace.timezone);
+  const at = typeof figures?.at === "number" ? figures.at : planned;
+  return at === undefined ? [] : [{ node, at, winner: decided }];
 }
 
 /** As much of the world as one flow needs: every version that a line or a run names. */

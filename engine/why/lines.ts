@@ -1,5 +1,8 @@
+import { channelInWords } from "../../nodes/say-rule.ts";
 import type { Flow } from "../core/flow.ts";
 import type { Line, LineKind } from "../core/state.ts";
+import { backgroundOf } from "./background.ts";
+import type { Known } from "./known.ts";
 import { messageLine } from "./messages.ts";
 import type { Sentence } from "./sentence.ts";
 import type { Voice } from "./voice.ts";
@@ -11,7 +14,7 @@ export interface Told {
   text: string;
   next?: number;
 }
-type Teller = (line: Line, voice: Voice, flow: Flow | undefined) => Told;
+type Teller = (line: Line, voice: Voice, flow: Flow | undefined, known?: Known) => Told;
 
 /** Every kind of the journal has its sentence. */
 const TELLERS: Record<LineKind, Teller> = {
@@ -37,10 +40,18 @@ const TELLERS: Record<LineKind, Teller> = {
   failed,
 };
 
-/** The sentence of one line of the journal. `flow` is the version that the line names. */
-export function sentenceOf(line: Line, voice: Voice, flow: Flow | undefined): Sentence {
-  const { text, next } = TELLERS[line.kind](line, voice, flow);
-  const { rule, facts } = line.detail;
+/** The sentence of one line of the journal. `flow` is the version that the line names; `known`: what else is known. */
+export function sentenceOf(
+  line: Line,
+  voice: Voice,
+  flow: Flow | undefined,
+  known?: Known,
+): Sentence {
+  const told = TELLERS[line.kind](line, voice, flow, known);
+  const more = known ? backgroundOf(line, voice, flow, known) : null;
+  const text = more ? inBrackets(told.text, voice.say(more.words), voice) : told.text;
+  const next = told.next ?? more?.next;
+  const { rule, facts = more?.facts } = line.detail;
   return {
     about: line.kind,
     at: line.at,
@@ -54,6 +65,12 @@ export function sentenceOf(line: Line, voice: Voice, flow: Flow | undefined): Se
       : {}),
   };
 }
+
+/** Adds to a sentence what stood behind it, in the brackets with which it ends if it does. */
+const inBrackets = (text: string, words: string, { say }: Voice): string =>
+  text.endsWith(").")
+    ? `${text.slice(0, -2)}${say({ en: "; ", ar: "؛ " })}${words}).`
+    : text.replace(/\.$/, ` (${words}).`);
 
 const after = (line: Line, voice: Voice, flow: Flow | undefined): string =>
   line.node === null
@@ -254,11 +271,11 @@ function changed(line: Line, voice: Voice, flow: Flow | undefined): Told {
 
 function paused(line: Line, voice: Voice): Told {
   const { until, reply } = line.detail;
-  const call = reply === "call";
+  const by = typeof reply === "string" ? channelInWords(voice.say, reply) : "";
   const why = voice.say(
-    call
+    reply === "call"
       ? { en: "they were spoken to on the phone", ar: "جرت معها مكالمة" }
-      : { en: "they replied", ar: "وصل رد منها" },
+      : { en: `they replied by ${by}`, ar: `وصل رد منها عبر ${by}` },
   );
   if (typeof until !== "number") {
     return {
@@ -277,9 +294,18 @@ function paused(line: Line, voice: Voice): Told {
   };
 }
 
-function migrated(line: Line, voice: Voice, flow: Flow | undefined): Told {
+function migrated(line: Line, voice: Voice, flow: Flow | undefined, known?: Known): Told {
   const { from, to, was } = line.detail;
   const name = voice.node(flow, line.node);
+  if (typeof was === "string" && from !== to) {
+    const before = voice.node(known?.world.versions.get(`${line.flow}@${String(from)}`), was);
+    return {
+      text: voice.say({
+        en: `A new version without ${before} was published: moved from version ${String(from)} to version ${String(to)}, where ${name} stands in for it.`,
+        ar: `نُشر إصدار جديد ليست فيه ${before}: انتقلت من الإصدار ${String(from)} إلى الإصدار ${String(to)}، وحلّت محلها ${name}.`,
+      }),
+    };
+  }
   if (typeof was === "string") {
     const before = voice.node(flow, was);
     return {

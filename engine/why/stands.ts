@@ -3,20 +3,22 @@ import { workspaceReason } from "../core/hours.ts";
 import { RuleError, runRule, zoneOf } from "../core/scope.ts";
 import type { Run } from "../core/state.ts";
 import { flowOf, type Turn } from "../core/turn.ts";
+import type { Known } from "./known.ts";
 import { seen } from "./lines.ts";
 import type { Sentence } from "./sentence.ts";
 import type { Voice } from "./voice.ts";
 import { type Saw, waitWords } from "./waits.ts";
 
 /** Where each open run stands now, what it waits for and when it goes on by itself. */
-export function standsOf(turn: Turn, runs: Run[], voice: Voice, pausedFlow: boolean): Sentence[] {
+export function standsOf(turn: Turn, runs: Run[], voice: Voice, known: Known): Sentence[] {
   const open = runs.filter((run) => run.state === "active" || run.state === "paused");
   const sentences = open.map((run): Sentence => {
     const flow = flowOf(turn, run);
-    const { text, next } = standing(turn, run, flow, voice);
+    const { text, next } = standing(turn, run, flow, voice, known);
     return { ...frame(run), text, ...(next === null ? {} : { next }) };
   });
-  if (pausedFlow && open.length > 0) {
+  const [first] = open;
+  if (first && turn.world.flows.get(first.flow)?.paused) {
     const text = voice.say({
       en: "The flow is paused, so nobody in it goes on until it is resumed.",
       ar: "الخطة موقوفة مؤقتًا، فلا يتابع أحد فيها حتى تُستأنف.",
@@ -38,6 +40,7 @@ function standing(
   run: Run,
   flow: Flow | undefined,
   voice: Voice,
+  known: Known,
 ): { text: string; next: number | null } {
   const name = voice.node(flow, run.node);
   const since = voice.moment(run.since);
@@ -62,14 +65,17 @@ function standing(
       next: run.until,
     };
   }
-  const clause = waitWords(voice, flow, run.node, run.waiting, run.until, heldBy(turn, run, flow));
+  const split = known.splits.find(({ node }) => node === run.node);
+  const decided = run.waiting === "winner" ? (split?.at ?? null) : null;
+  const until = run.until ?? decided;
+  const clause = waitWords(voice, flow, run.node, run.waiting, until, heldBy(turn, run, flow));
   const saw = run.waiting === "rule" ? sawNow(turn, run, flow, voice) : "";
   return {
     text: voice.say({
       en: `Now: waits at ${name} since ${since}, ${clause}${saw}.`,
       ar: `الآن: تنتظر عند ${name} منذ ${since}، ${clause}${saw}.`,
     }),
-    next: run.until,
+    next: until,
   };
 }
 

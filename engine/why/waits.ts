@@ -82,9 +82,9 @@ export const WAITS: Record<NonNullable<WaitingFor>, WaitWords> = {
     en: `until the survey is answered${until === "" ? "" : `, but no longer than until ${until}`}`,
     ar: `حتى يُجاب عن الاستبيان${until === "" ? "" : `، على ألا يتجاوز ${until}`}`,
   }),
-  winner: () => ({
-    en: "until the test group has shown which variant is better",
-    ar: "حتى تُظهر مجموعة التجربة أي البدائل أفضل",
+  winner: ({ until }) => ({
+    en: `until the test group has shown which variant is better${until === "" ? "" : `, which is decided on ${until}`}`,
+    ar: `حتى تُظهر مجموعة التجربة أي البدائل أفضل${until === "" ? "" : `، ويُحسم ذلك في ${until}`}`,
   }),
 };
 

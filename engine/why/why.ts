@@ -2,6 +2,7 @@ import type { Instant, Language } from "../../nodes/index.ts";
 import { flaggedFields, zoneOf } from "../core/scope.ts";
 import type { ContactState, Line, Run } from "../core/state.ts";
 import { turnOf, type World } from "../core/turn.ts";
+import type { KnownSplit } from "./known.ts";
 import { sentenceOf } from "./lines.ts";
 import { notEntered } from "./not-entered.ts";
 import { notSent } from "./not-sent.ts";
@@ -19,6 +20,8 @@ export interface Asked {
   state: ContactState;
   /** Workspace, the current version of this flow, and every version that a line or run names. */
   world: World;
+  /** Those of this flow. */
+  splits: readonly KnownSplit[];
   now: Instant;
   language: Language;
 }
@@ -28,13 +31,14 @@ export interface Asked {
  * what has not happened has not.
  */
 export function whyOf(asked: Asked): Sentence[] {
-  const { flow: id, lines, state, world, now } = asked;
+  const { flow: id, lines, state, world, splits, now } = asked;
   const voice = voiceOf(asked);
   const runs = state.runs.filter((run) => run.flow === id).sort((a, b) => a.n - b.n);
   const current = world.flows.get(id);
   const turn = turnOf(world, state, now);
+  const known = { state, world, splits, lines };
   const told = lines.map((line) =>
-    sentenceOf(line, voice, world.versions.get(`${id}@${line.version}`) ?? current),
+    sentenceOf(line, voice, world.versions.get(`${id}@${line.version}`) ?? current, known),
   );
   if (state.contact.erased) return [...told, erased(voice)];
   told.push(...flags(asked, voice));
@@ -46,7 +50,7 @@ export function whyOf(asked: Asked): Sentence[] {
   const asking = runs.filter((run) => open(run) || run === latest);
   return [
     ...told,
-    ...standsOf(turn, runs, voice, current?.paused === true),
+    ...standsOf(turn, runs, voice, known),
     ...asking.flatMap((run) => notSent(turn, run, lines, voice)),
   ];
 }

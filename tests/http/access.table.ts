@@ -33,6 +33,7 @@ export const ROUTES: Record<string, string> = {
   "POST /api/flows/:id/people": "editor",
   "POST /api/flows/:id/publish": "editor",
   "POST /api/flows/:id/resume": "editor",
+  "GET /api/flows/:id/contacts/:contact/why": "viewer",
   "GET /api/flows/:id/stats": "viewer",
   "GET /api/flows/:id/stream": "viewer",
   "POST /api/flows/:id/validate": "viewer",

@@ -221,7 +221,15 @@ export function flowsContract(open: Open): void {
       lines.map((l) => [l.key, l.kind, l.version, l.enrollment, l.seq, l.node, l.detail]),
     ).toEqual([
       ["ann@x.example", "migrated", 2, 1, 3, "hello", { from: 1, to: 2, node: "hello" }],
-      ["bob@x.example", "migrated", 2, 1, 3, "fresh", { from: 1, to: 2, node: "fresh" }],
+      [
+        "bob@x.example",
+        "migrated",
+        2,
+        1,
+        3,
+        "fresh",
+        { from: 1, to: 2, node: "fresh", was: "old" },
+      ],
     ]);
     expect((await store.liveVersions()).map((v) => v.version)).toEqual([2]);
     const { nodes } = await store.flowCounts("welcome");

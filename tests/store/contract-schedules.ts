@@ -57,7 +57,7 @@ export function scheduleContract(open: Open): void {
       c.arrivals.push({ flow: "welcome", node: "split", at: T0 + 2 });
     });
     expect(await store.splits()).toEqual([
-      { flow: "welcome", node: "split", firstArrival: T0 + 2, decided: null },
+      { flow: "welcome", node: "split", firstArrival: T0 + 2, decided: null, figures: null },
     ]);
     const decided = line(null, {
       at: T0 + DAY,
@@ -68,7 +68,7 @@ export function scheduleContract(open: Open): void {
     });
     expect(await store.decideSplit("welcome", "split", "a", { a: 1 }, decided)).toBe(true);
     expect(await store.decideSplit("welcome", "split", "b", { b: 1 }, decided)).toBe(false);
-    expect((await store.splits())[0]?.decided).toBe("a");
+    expect((await store.splits())[0]).toMatchObject({ decided: "a", figures: { a: 1 } });
     expect(
       (await store.journal({ flow: "welcome", limit: 5 })).map((l) => [
         l.contact,

@@ -88,7 +88,8 @@ function migrationOf({ db }: Base, { inbox, cancel, flows }: Tools): Migrate {
   const lines = db.prepare(
     `INSERT INTO journal_turns (contact, flow, version, n, at, lines)
      SELECT contact, flow, ?2, n, ?3, json_array(json_array(rest ->> '$.seq', 'migrated', ?5,
-       json_object('from', version, 'to', ?2, 'node', ?5)))
+       json_patch(json_object('from', version, 'to', ?2, 'node', ?5),
+         CASE WHEN ?4 = ?5 THEN '{}' ELSE json_object('was', ?4) END)))
      FROM runs WHERE flow = ?1 AND version <> ?2 AND ${OPEN} AND node = ?4 ORDER BY contact, n`,
   );
   // What woke the run while it was paused stays; one that has yet to begin on its node just begins.

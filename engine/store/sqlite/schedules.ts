@@ -80,10 +80,15 @@ export function splitsPart(base: Base, writer: Writer, inbox: Inbox): SplitParts
           node: splits.node,
           firstArrival: splits.firstArrival,
           decided: splits.decided,
+          figures: splits.numbers,
         })
         .from(splits)
         .orderBy(asc(splits.flow), asc(splits.node))
-        .all();
+        .all()
+        .map(({ figures, ...split }) => ({
+          ...split,
+          figures: figures === null ? null : (JSON.parse(figures) as Record<string, unknown>),
+        }));
     },
     async decideSplit(flow, node, winner, figures, line) {
       return write(() => {
