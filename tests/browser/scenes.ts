@@ -61,6 +61,26 @@ export const SCENES: Scene[] = [
       await page.getByRole("dialog").getByText(say("inside.migrate")).click();
     },
   },
+  {
+    name: "simulate",
+    path: "/flows/offer",
+    ready: ".svelte-flow__node",
+    act: async (page, say) => {
+      await press(page, say("simulate.title"));
+      const panel = page.locator(".simulate");
+      await panel.getByRole("button", { name: say("simulate.run"), exact: true }).click();
+      await panel.locator(".figures").waitFor({ timeout: 60_000 });
+    },
+  },
+  {
+    name: "people",
+    path: "/flows/offer",
+    ready: ".svelte-flow__node .here",
+    act: async (page) => {
+      await page.locator(".svelte-flow__node .here").first().click();
+      await page.locator(".dialog li").first().waitFor();
+    },
+  },
   { name: "versions", path: "/flows/offer/versions", ready: ".nodes" },
   {
     name: "resume",

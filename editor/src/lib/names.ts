@@ -58,5 +58,7 @@ export function nodeName(node: NodeOfFlow): string {
   if (!type) return node.id;
   // A merge field says nothing to who reads what has happened.
   const summary = type.summary(node.data ?? {}, i18n.say).replaceAll(/\{\{[^}]*\}\}/g, "…");
-  return summary ? `${label(type.label)}: ${summary}` : label(type.label);
+  const name = label(type.label);
+  // “Wait 3 days” says already that it is a wait.
+  return !summary || summary.startsWith(name) ? summary || name : `${name}: ${summary}`;
 }

@@ -26,6 +26,9 @@ export const arSimulate: Record<keyof typeof enSimulate, string> = {
   "simulate.running": "المحاكاة جارية",
   "simulate.stop": "إيقاف",
   "simulate.stopped": "كان ذلك أكثر مما تتسع له محاكاة واحدة، فانتهت في {date}.",
+  "simulate.ended.failed":
+    "تعذّرت المحاكاة ولا شيء منها يُعرض. قد تنجح بعدد أقل من الأشخاص أو الأشهر، وفي مخرجات البرنامج السبب.",
+  "simulate.ended.cancelled": "أُوقفت قبل أن تنتهي، فلا جديد يُعرض.",
   "simulate.people": "الأشخاص",
   "simulate.sent": "الرسائل",
   "simulate.calls": "المكالمات",

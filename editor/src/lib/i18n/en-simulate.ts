@@ -25,6 +25,9 @@ export const enSimulate = {
   "simulate.running": "Simulating",
   "simulate.stop": "Stop",
   "simulate.stopped": "It was too much for one simulation: it ends on {date}.",
+  "simulate.ended.failed":
+    "The simulation failed, and nothing of it can be shown. Fewer people or months may go through; the program’s output says why.",
+  "simulate.ended.cancelled": "Stopped before it ended: there is nothing new to show.",
   "simulate.people": "People",
   "simulate.sent": "Messages",
   "simulate.calls": "Calls",

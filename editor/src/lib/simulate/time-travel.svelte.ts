@@ -9,6 +9,8 @@ type Person = InferResponseType<(typeof api.simulations)[":id"]["people"]["$get"
 export type Story = InferResponseType<(typeof api.simulations)[":id"]["people"][":place"]["$get"]>;
 
 const DAY = 86_400_000;
+/** After a stream that broke off; milliseconds. */
+const AGAIN = 500;
 
 /** A simulation of the open draft: what is asked for, how far it is, and the moment of it that the canvas shows. */
 export class TimeTravel {
@@ -27,6 +29,8 @@ export class TimeTravel {
   running = $state.raw(false);
   /** 0–1 */
   done = $state.raw(0);
+  /** Why there is nothing new to see: it failed, or was stopped before it ended. */
+  ended = $state.raw<"failed" | "cancelled" | null>(null);
   report = $state.raw<Report | null>(null);
   before = $state.raw<Report | null>(null);
   people = $state.raw<Person[]>([]);
@@ -68,7 +72,7 @@ export class TimeTravel {
 
   /** Runs the draft as it is drawn now. Throws `ApiError` when it may not be. */
   async run(): Promise<void> {
-    this.before = this.report;
+    this.ended = null;
     const from = Date.now();
     const answer = await api.simulations.index.$post({
       json: {
@@ -99,10 +103,12 @@ export class TimeTravel {
     this.id = id;
     this.running = true;
     this.done = 0;
-    await this.#follow(id);
-    this.running = false;
-    const { report } = await (await api.simulations[":id"].$get({ param: { id } })).json();
+    const { state, report } = await this.#outcome(id).finally(() => {
+      this.running = false;
+    });
+    if (state === "failed" || state === "cancelled") this.ended = state;
     if (!report) return;
+    this.before = this.report;
     this.report = report;
     this.frame = report.frames.length - 1;
     await this.list(null);
@@ -123,6 +129,16 @@ export class TimeTravel {
         consent: 95,
       },
     };
+  }
+
+  /** How it ended. A stream that breaks off is taken up again for as long as the server knows the run. */
+  async #outcome(id: string): Promise<Simulation> {
+    for (;;) {
+      await this.#follow(id);
+      const now = await (await api.simulations[":id"].$get({ param: { id } })).json();
+      if (now.state !== "running" && now.state !== "waiting") return now;
+      await new Promise((done) => setTimeout(done, AGAIN));
+    }
   }
 
   #follow(id: string): Promise<void> {
