@@ -5,13 +5,16 @@ import { brief, short } from "./say.ts";
 import { Data, Localized } from "./schema.ts";
 
 const data = Data({
-  script: Localized({
-    label: { en: "Script", ar: "نص المكالمة" },
-    help: {
-      en: "What to say; its first line is the task's title.",
-      ar: "ما يُقال؛ والسطر الأول هو عنوان المهمة.",
+  script: Localized(
+    {
+      label: { en: "Script", ar: "نص المكالمة" },
+      help: {
+        en: "What to say; its first line is the task's title.",
+        ar: "ما يُقال؛ والسطر الأول هو عنوان المهمة.",
+      },
     },
-  }),
+    "composer",
+  ),
   ...workKeys,
 });
 type D = Static<typeof data>;

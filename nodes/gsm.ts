@@ -11,17 +11,36 @@ export interface Segments {
   characters: number;
   /** Messages it is split into; 0 for an empty text. */
   segments: number;
+  /** How many characters there is room for without one segment more. */
+  room: number;
+  /** Characters that GSM-7 hasn't got, each once, in order: they make the whole text UCS-2. */
+  beyond: string[];
+}
+
+/** What typing and pasting put in place of characters that GSM-7 has. */
+const PLAIN: Record<string, string> = {
+  ...{ "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "“": '"', "”": '"', "„": '"', "″": '"' },
+  ...{ "«": '"', "»": '"', "‹": "'", "›": "'", "–": "-", "—": "-", "‑": "-", "−": "-", "…": "..." },
+  ...{ "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200b": "", "•": "-", "`": "'", "´": "'" },
+};
+
+/** The text with typographic signs written plainly, where that makes it fit GSM-7; null where it doesn't. */
+export function gsmPlain(text: string): string | null {
+  const plain = [...text].map((c) => PLAIN[c] ?? c).join("");
+  return gsmSegments(plain).encoding === "GSM-7" ? plain : null;
 }
 
 /** Encoding, length and number of SMS segments: 160/153 characters in GSM-7, 70/67 in UCS-2; no character is cut in two. */
 export function gsmSegments(text: string): Segments {
   const characters = [...text];
-  const gsm = characters.every((c) => GSM_BASIC.has(c) || GSM_EXTENDED.has(c));
+  const beyond = [...new Set(characters.filter((c) => !GSM_BASIC.has(c) && !GSM_EXTENDED.has(c)))];
+  const gsm = beyond.length === 0;
   const sizes = characters.map((c) => (gsm ? (GSM_EXTENDED.has(c) ? 2 : 1) : c.length));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const [alone, joined] = gsm ? [160, 153] : [70, 67];
   const encoding = gsm ? "GSM-7" : "UCS-2";
-  if (total <= alone) return { encoding, characters: total, segments: total === 0 ? 0 : 1 };
+  const said = { encoding, characters: total, beyond } as const;
+  if (total <= alone) return { ...said, segments: total === 0 ? 0 : 1, room: alone - total };
   let segments = 1;
   let used = 0;
   for (const size of sizes) {
@@ -31,5 +50,5 @@ export function gsmSegments(text: string): Segments {
     }
     used += size;
   }
-  return { encoding, characters: total, segments };
+  return { ...said, segments, room: joined - used };
 }

@@ -23,13 +23,16 @@ const data = Data({
     { label: { en: "Kind", ar: "النوع" } },
   ),
   question: Optional(
-    Localized({
-      label: { en: "Question", ar: "السؤال" },
-      help: {
-        en: "Else the usual question of its kind; the link to answer follows it.",
-        ar: "وإلا فالسؤال المعتاد لهذا النوع؛ ويليه رابط الإجابة.",
+    Localized(
+      {
+        label: { en: "Question", ar: "السؤال" },
+        help: {
+          en: "Else the usual question of its kind; the link to answer follows it.",
+          ar: "وإلا فالسؤال المعتاد لهذا النوع؛ ويليه رابط الإجابة.",
+        },
       },
-    }),
+      "composer",
+    ),
   ),
   channel: Choice(
     ["email", "sms", "whatsapp"],

@@ -7,7 +7,7 @@ import { Data, Localized, Optional, Toggle } from "./schema.ts";
 
 const data = Data({
   title: Localized({ label: { en: "Title", ar: "العنوان" } }),
-  notes: Optional(Localized({ label: { en: "Notes", ar: "ملاحظات" } })),
+  notes: Optional(Localized({ label: { en: "Notes", ar: "ملاحظات" } }, "composer")),
   ...workKeys,
   waitForDone: Optional(
     Toggle({

@@ -1,11 +1,11 @@
-import type { Draft, Instant, Text } from "../../nodes/index.ts";
+import type { Draft, Instant } from "../../nodes/index.ts";
 import { addressOf, refusal } from "./consent.ts";
+import { contentOf } from "./content.ts";
 import type { Cap, Flow } from "./flow.ts";
 import { windowOpening, workspaceReason } from "./hours.ts";
 import { messageLine } from "./runs.ts";
-import { localeOf, renderText, templateScope, zoneOf } from "./scope.ts";
+import { localeOf, templateScope, zoneOf } from "./scope.ts";
 import type { ContactState, Content, Message, Run } from "./state.ts";
-import { pickText } from "./template.ts";
 import { addDuration, iso, opening, parseDuration } from "./time.ts";
 import { note, type Turn } from "./turn.ts";
 
@@ -194,32 +194,12 @@ export function isLate(flow: Flow, dueMoment: Instant | null, now: Instant, zone
 }
 
 function renderDraft(turn: Turn, run: Run, flow: Flow, message: Message, draft: Draft): Content {
-  const wanted = localeOf(turn.world, turn.state);
-  const missing = new Set<string>();
-  const scope = templateScope(turn, run, flow, message);
-  let locale = wanted;
-  const render = (text: Text, html: boolean): string => {
-    const picked = pickText(text, wanted, turn.world.workspace.locale);
-    locale = picked.locale ?? wanted;
-    const out = renderText(turn, run, flow, picked.text, { html, message, locale, scope });
-    for (const path of out.missing) missing.add(path);
-    return out.text;
-  };
-  const oneLine = (text: Text): string =>
-    render(text, false)
-      .replace(/[\r\n]+/g, " ")
-      .trim();
-  const format = draft.format ?? "text";
-  // The body comes last, so that a text's language is the body's.
-  const content = {} as Content;
-  if (draft.subject !== undefined) content.subject = oneLine(draft.subject);
-  if (draft.preheader !== undefined) content.preheader = oneLine(draft.preheader);
-  if (draft.from !== undefined) content.from = oneLine(draft.from);
-  if (draft.replyTo !== undefined) content.replyTo = oneLine(draft.replyTo);
-  if (draft.template) content.template = renderParameters(draft.template, (t) => render(t, false));
-  content.body = render(draft.body, format === "html" || format === "mjml");
-  content.format = format;
-  content.locale = locale;
+  const content = contentOf(draft, {
+    scope: templateScope(turn, run, flow, message),
+    wanted: localeOf(turn.world, turn.state),
+    fallback: turn.world.workspace.locale,
+    zone: zoneOf(turn.world, turn.state, flow.timezone),
+  });
   if (!message.transactional && draft.channel === "email") {
     content.unsubscribe = turn.world.link(
       "unsubscribe",
@@ -228,21 +208,5 @@ function renderDraft(turn: Turn, run: Run, flow: Flow, message: Message, draft: 
       "email",
     );
   }
-  if (missing.size > 0) content.missing = [...missing];
   return content;
-}
-
-function renderParameters(
-  template: NonNullable<Draft["template"]>,
-  render: (text: string) => string,
-): NonNullable<Content["template"]> {
-  const { parameters } = template;
-  if (parameters === undefined) return { name: template.name, language: template.language };
-  return {
-    name: template.name,
-    language: template.language,
-    parameters: Array.isArray(parameters)
-      ? parameters.map(render)
-      : Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, render(v)])),
-  };
 }

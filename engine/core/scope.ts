@@ -40,6 +40,20 @@ export class RuleError extends Error {
   override readonly name = "RuleError";
 }
 
+/** What templates see of a contact. */
+export function contactScope(state: ContactState): Scope["contact"] {
+  return {
+    ...state.contact.fields,
+    // Few messages show these.
+    get created_at() {
+      return fieldOf(state, "created_at");
+    },
+    get tags() {
+      return Object.keys(state.contact.tags);
+    },
+  };
+}
+
 /** What templates see. `message` is the key of the message that is written, for its links. */
 export function templateScope(
   turn: Turn,
@@ -51,16 +65,7 @@ export function templateScope(
   const link = (kind: "unsubscribe" | "preferences" | "survey") =>
     message ? turn.world.link(kind, contact.id, message.key, message.channel) : "";
   return {
-    contact: {
-      ...contact.fields,
-      // Few messages show these.
-      get created_at() {
-        return fieldOf(turn.state, "created_at");
-      },
-      get tags() {
-        return Object.keys(contact.tags);
-      },
-    },
+    contact: contactScope(turn.state),
     event: run.event,
     steps: run.steps,
     param: flow.params,
@@ -100,13 +105,11 @@ export function renderText(
     html: boolean;
     message: { key: string; channel: string } | null;
     locale?: string;
-    /** What the template sees, where several see the same. */
-    scope?: Scope;
   },
 ): { text: string; missing: string[] } {
   if (!source.includes("{{")) return { text: source, missing: [] };
   return compileTemplate(source, { html: options.html }).render(
-    options.scope ?? templateScope(turn, run, flow, options.message),
+    templateScope(turn, run, flow, options.message),
     {
       locale: options.locale ?? localeOf(turn.world, turn.state),
       zone: zoneOf(turn.world, turn.state, flow.timezone),

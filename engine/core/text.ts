@@ -107,5 +107,3 @@ export function optWord(text: string): OptWord | null {
   const bare = spaced(text.replace(/[\ufe0e\ufe0f]|[^\p{L}\p{N}\p{M}\s]/gu, " "));
   return optWords.get(bare) ?? null;
 }
-
-export { gsmSegments } from "../../nodes/gsm.ts";

@@ -91,7 +91,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/tasks", tasks(options));
   app.route("/api/journal", journal(options));
   app.route("/api/settings", settings(options));
-  app.route("/api/previews", previews());
+  app.route("/api/previews", previews(options));
   app.route("/api/templates", templates());
   app.route("/api/imports", imports(options));
   app.route("/api/jobs", jobs(options));

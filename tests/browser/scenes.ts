@@ -20,6 +20,11 @@ export const sayIn =
 
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 
+const openStep = async (page: Page, id: string): Promise<void> => {
+  await page.locator(`.svelte-flow__node[data-id="${id}"]`).click();
+  await page.locator(".inspector").waitFor();
+};
+
 /** Every page with something in it; `fill` puts it there. */
 export const SCENES: Scene[] = [
   { name: "today", path: "/today", ready: ".panes" },
@@ -50,6 +55,16 @@ export const SCENES: Scene[] = [
     act: async (page) => {
       await page.locator(".svelte-flow__node").nth(2).click();
       await page.locator(".inspector").waitFor();
+    },
+  },
+  {
+    name: "composer",
+    path: "/flows/forms",
+    ready: ".svelte-flow__node",
+    act: async (page, say) => {
+      await openStep(page, "mail");
+      await press(page, say("form.enlarge"));
+      await page.locator(".dialog .device iframe:not(.coming)").waitFor();
     },
   },
   {
@@ -216,10 +231,29 @@ const LATER = {
     edge("mail", "next", "seen"),
   ],
 };
+/** Steps whose forms have controls that need room. */
+const FORMS = {
+  format: 1,
+  id: "forms",
+  name: { en: "Order on its way", ar: "الطلب في الطريق" },
+  nodes: [
+    step("start", "trigger.manual", 0, {}),
+    step("mail", "email", 120, {
+      format: "markdown",
+      subject: { en: "Order {{event.order}}", ar: "الطلب {{event.order}}" },
+      body: {
+        en: "# Hello {{contact.first_name}}\n\nYour order is on its way to **{{contact.city}}**.",
+        ar: "# مرحبًا {{contact.first_name}}\n\nطلبك في الطريق إلى **{{contact.city}}**.",
+      },
+    }),
+  ],
+  edges: [edge("start", "next", "mail")],
+};
 
 /** Puts into a workspace with the sample people what the scenes show: calls to make, and a draft ahead of what runs. */
 export async function fill(site: Site): Promise<void> {
   await site.api("/flows/welcome-call", CALLS, "PUT");
+  await site.api("/flows/forms", FORMS, "PUT");
   await site.api("/flows/welcome-call/publish", {});
   const contacts = [1, 3, 25, 28].map((n) => `person${String(n).padStart(2, "0")}@example.com`);
   await site.api("/flows/welcome-call/enrollments", { contacts });

@@ -1,13 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  fold,
-  gsmSegments,
-  hasWord,
-  keywordMatches,
-  latinDigits,
-  optWord,
-} from "../../engine/core/text.ts";
+import { fold, hasWord, keywordMatches, latinDigits, optWord } from "../../engine/core/text.ts";
+import { gsmPlain, gsmSegments } from "../../nodes/gsm.ts";
 
 describe("folding", () => {
   test.each([
@@ -155,6 +149,31 @@ describe("SMS segments", () => {
     ["à ñ Ø", "GSM-7", 5, 1],
     ["á", "UCS-2", 1, 1],
   ])("%s", (text, encoding, characters, segments) => {
-    expect(gsmSegments(text)).toEqual({ encoding, characters, segments });
+    expect(gsmSegments(text)).toMatchObject({ encoding, characters, segments });
+  });
+
+  test.each([
+    ["", 160],
+    ["a".repeat(100), 60],
+    ["a".repeat(161), 145],
+    ["م", 69],
+    ["م".repeat(71), 63],
+    ["😀".repeat(36), 61],
+  ])("%j has room for %d characters more", (text, room) => {
+    expect(gsmSegments(text).room).toBe(room);
+    const more = gsmSegments(text).encoding === "GSM-7" ? "a" : "م";
+    const { segments } = gsmSegments(text + more.repeat(room));
+    expect(segments).toBe(Math.max(1, gsmSegments(text).segments));
+    expect(gsmSegments(text + more.repeat(room + 1)).segments).toBe(segments + 1);
+  });
+
+  test("each character that forces UCS-2 is named once", () => {
+    expect(gsmSegments("“a” “b”… €").beyond).toEqual(["“", "”", "…"]);
+    expect(gsmSegments("plain €").beyond).toEqual([]);
+  });
+
+  test("typographic signs are written plainly where nothing else forces UCS-2", () => {
+    expect(gsmPlain("“It’s” – now…\u00a0!")).toBe('"It\'s" - now... !');
+    expect(gsmPlain("“مرحبا”")).toBeNull();
   });
 });

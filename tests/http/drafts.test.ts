@@ -63,6 +63,63 @@ describe("previews", () => {
     expect(html).toMatch(/<h1[^>]*>Hello &lt;b&gt;Sara&lt;\/b&gt;<\/h1>/);
   });
 
+  test("a message is written for a contact of ours as the engine would, in the contact's language", async () => {
+    const site = new Site();
+    await site.person({
+      email: "noura@example.com",
+      first_name: "نورة",
+      locale: "ar-SA",
+      city: "جدة",
+    });
+    const draft = {
+      subject: { en: "For {{contact.first_name}}", ar: "إلى {{contact.first_name}}" },
+      body: {
+        en: "In {{contact.city}}: {{event.order}}",
+        ar: "في {{contact.city}}: {{event.order}}",
+      },
+      format: "text",
+      who: "noura@example.com",
+    };
+    const made = await (await site.send("POST", "/api/previews", draft)).json();
+    expect(made).toMatchObject({
+      subject: "إلى نورة",
+      text: "في جدة: ",
+      locale: "ar",
+      own: "ar",
+      missing: ["event.order"],
+    });
+    const tried = { ...draft, locale: "en", event: { order: 17 }, contact: { city: "Jeddah" } };
+    const other = await (await site.send("POST", "/api/previews", tried)).json();
+    expect(other).toMatchObject({
+      subject: "For نورة",
+      text: "In Jeddah: 17",
+      locale: "en",
+      own: "ar",
+      missing: [],
+    });
+  });
+
+  test("links of a preview are as long as real ones and are nobody's", async () => {
+    const site = new Site();
+    const asked = { body: "{{links.unsubscribe}}", format: "text", channel: "sms" };
+    const made = (await (await site.send("POST", "/api/previews", asked)).json()) as {
+      text: string;
+    };
+    expect(made.text).toMatch(/^http:\/\/localhost\/u\/\S{100,}$/);
+    const token = new URL(made.text).pathname.split("/").at(-1) ?? "";
+    expect(site.links.read(token)?.contact).toBe("00000000-0000-0000-0000-000000000000");
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    await site.request(`/u/${token}`, { method: "POST", headers: form, body: "" });
+    await site.work();
+    expect(site.warnings).toEqual([]);
+  });
+
+  test("a preview for somebody who isn't there is refused", async () => {
+    const site = new Site();
+    const answer = await site.send("POST", "/api/previews", { ...asked, who: "x@example.com" });
+    expect(answer.status).toBe(404);
+  });
+
   test("a template that can't be read is refused with its sentence", async () => {
     const site = new Site();
     const answer = await site.send(

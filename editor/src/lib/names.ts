@@ -44,6 +44,24 @@ export function personName(fields: Record<string, unknown>): string {
   return typeof address === "string" ? address : t("contacts.nameless");
 }
 
+/** A language (BCP 47) by its name; the code itself where it has none. */
+export const languageName = (code: string): string => {
+  try {
+    return (
+      new Intl.DisplayNames(i18n.locale, { type: "language", fallback: "code" }).of(code) ?? code
+    );
+  } catch (error) {
+    if (error instanceof RangeError) return code;
+    throw error;
+  }
+};
+
+const RIGHT_TO_LEFT = /^(?:ar|arc|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-|$)/i;
+
+/** The direction in which a language (BCP 47) is written; none named: that of what is typed. */
+export const dirOf = (language: string | null): "ltr" | "rtl" | "auto" =>
+  language === null ? "auto" : RIGHT_TO_LEFT.test(language) ? "rtl" : "ltr";
+
 interface NodeOfFlow {
   id: string;
   type: string;

@@ -3,7 +3,7 @@ import { type Day, NODE_TYPES } from "../../../../nodes/index.ts";
 import { isZone } from "../../../../nodes/problems.ts";
 import type { FlowDocument } from "../flow/shape.ts";
 import { labelOf } from "../flow/shape.ts";
-import { i18n } from "../i18n/index.svelte.ts";
+import { i18n, text } from "../i18n/index.svelte.ts";
 import { harvest } from "./harvest.ts";
 import type { FieldProblem } from "./model.ts";
 
@@ -11,6 +11,14 @@ import type { FieldProblem } from "./model.ts";
 export interface Suggestion {
   value: string;
   name?: string;
+  /** Shown beside the name; the value, if not said otherwise. */
+  about?: string;
+}
+
+/** A contact for whom messages are shown. */
+export interface Reader {
+  id: string;
+  name: string;
 }
 
 /** What the workspace knows beside the document. */
@@ -86,6 +94,12 @@ const plain = (values: Iterable<string>): Suggestion[] =>
 export class FormHelp {
   readonly #doc: () => FlowDocument | null;
   known = $state.raw<Known>(NOTHING_KNOWN);
+  /** For whom previews are; null: somebody made up. */
+  reader = $state.raw<Reader | null>(null);
+  /** The language that texts are shown in, where they have it; null: the reader's own. */
+  language = $state.raw<string | null>(null);
+  /** Merge field → value that previews take where there is none. */
+  tried = $state.raw<Readonly<Record<string, string>>>({});
   readonly #used = $derived.by(() => harvest(this.#doc()));
 
   constructor(doc: () => FlowDocument | null) {
@@ -139,6 +153,12 @@ export class FormHelp {
       default:
         return [];
     }
+  }
+
+  /** What templates see of the flow. */
+  get flow(): Record<string, unknown> {
+    const doc = this.#doc();
+    return doc ? { id: doc.id, name: text(doc.name), version: 1 } : {};
   }
 
   /** The flow's parameters as a preview fills them in: their defaults. */

@@ -211,6 +211,20 @@ export function addMember(
   return other ? withMember(added, other.key, undefined) : added;
 }
 
+/** The channel on which a node of this type reaches a contact; null for one that doesn't. */
+export function channelOf(
+  type: NodeType | null,
+  data: Readonly<Record<string, unknown>>,
+): string | null {
+  try {
+    return type?.reaches?.(data).channel ?? null;
+  } catch (error) {
+    // A draft's data may be half filled in.
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}
+
 function problemCount(type: NodeType | null, data: Readonly<Record<string, unknown>>): number {
   if (!type?.check) return 0;
   try {

@@ -17,6 +17,12 @@ export const sampleContact = (language: string): Record<string, string> => ({
   ...(SAMPLE[language.split("-")[0] ?? ""] ?? SAMPLE.en),
 });
 
+/** The name of the made-up contact that speaks this language. */
+export const sampleName = (language: string): string => {
+  const { first_name = "", last_name = "" } = sampleContact(language);
+  return `${first_name} ${last_name}`;
+};
+
 /** The text with its plain merge fields filled in for a made-up contact; what needs the engine stays as it is written. */
 export function sampled(text: string, language: string): string {
   const person = sampleContact(language);

@@ -198,10 +198,6 @@ export const arFlow: Record<keyof typeof enFlow, string> = {
   "flow.merge.steps": "أجوبة الخطوات",
   "flow.merge.links": "الروابط",
   "flow.json.broken": "هذا ليس JSON كاملًا بعد؛ سيُحفظ حين يكتمل.",
-  "flow.sms.size":
-    "{characters, plural, zero {لا أحرف} one {حرف واحد} two {حرفان} few {# أحرف} many {# حرفًا} other {# حرف}}، {segments, plural, zero {لا رسائل} one {رسالة واحدة} two {رسالتان} few {# رسائل} many {# رسالة} other {# رسالة}}",
   "flow.preview": "معاينة",
   "flow.preview.hide": "إخفاء المعاينة",
-  "flow.preview.about": "لجهة اتصال افتراضية.",
-  "flow.preview.missing": "بلا قيمة هنا: {fields}",
 };

@@ -1,4 +1,5 @@
 import { arFlow } from "./ar-flow.ts";
+import { arForms } from "./ar-forms.ts";
 import { arPages } from "./ar-pages.ts";
 import { arSimulate } from "./ar-simulate.ts";
 import { arVersions } from "./ar-versions.ts";
@@ -309,6 +310,7 @@ export const ar: Catalogue = {
   "today.timeout": "انتهت مهلتها",
   "today.cancelled": "أُلغيت",
   ...arFlow,
+  ...arForms,
   ...arPages,
   ...arSimulate,
   ...arVersions,

@@ -188,10 +188,6 @@ export const enFlow = {
   "flow.merge.steps": "Answers of steps",
   "flow.merge.links": "Links",
   "flow.json.broken": "This isn’t whole JSON yet; it is kept once it is.",
-  "flow.sms.size":
-    "{characters, plural, one {One character} other {# characters}}, {segments, plural, one {one SMS} other {# SMS}}",
   "flow.preview": "Preview",
   "flow.preview.hide": "Hide the preview",
-  "flow.preview.about": "For a made-up contact.",
-  "flow.preview.missing": "Has no value here: {fields}",
 } as const;

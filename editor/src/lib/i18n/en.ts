@@ -1,4 +1,5 @@
 import { enFlow } from "./en-flow.ts";
+import { enForms } from "./en-forms.ts";
 import { enPages } from "./en-pages.ts";
 import { enSimulate } from "./en-simulate.ts";
 import { enVersions } from "./en-versions.ts";
@@ -313,6 +314,7 @@ export const en = {
   "today.timeout": "Ran out of time",
   "today.cancelled": "Cancelled",
   ...enFlow,
+  ...enForms,
   ...enPages,
   ...enSimulate,
   ...enVersions,
