@@ -1,3 +1,4 @@
+import { MORE } from "./contract.more.ts";
 import { WORK } from "./contract.work.ts";
 
 /** What the program promises, in our words, each with the test that shows it: `tests/FILE › NAME`. */
@@ -339,6 +340,8 @@ A holiday that can't be read is named, with how one is written.
   http/api.test.ts › hours, weekend and holidays are settings; what is no holiday is named with how to write one
 
 ${WORK}
+
+${MORE}
 `;
 
 /** The table, read. */

@@ -91,63 +91,69 @@ describe.each(MOMENTS)("in %s at %s", (zone, written) => {
     rmSync(folder, { recursive: true });
   });
 
-  test(`a rule as SQL finds exactly those for whom the interpreter says yes (seed ${SEED})`, async () => {
-    expect(contacts.size).toBe(CONTACTS);
-    let held = 0;
-    for (let i = 0; i < RULES; i++) {
-      const rule = randomRule(random, now, i % 4);
-      const expected = [...contacts]
-        .filter(
-          ([, state]) =>
-            evaluate(rule, { state, now, workspace, zone, run: null, since: "ever" }).holds,
-        )
-        .map(([id]) => id)
-        .sort();
-      const found = (await store.contacts(rule, now, { limit: CONTACTS })).map((c) => c.id);
-      if (found.join() !== expected.join()) {
-        const wrong = [...contacts.keys()].filter(
-          (id) => found.includes(id) !== expected.includes(id),
-        );
-        const one = wrong[0] ?? "";
-        const yes = found.includes(one) ? "SQL" : "the interpreter";
-        const state = JSON.stringify(contacts.get(one));
-        expect.fail(
-          `${wrong.length} differ; only ${yes} says yes to ${JSON.stringify(rule)} for ${state}`,
-        );
-      }
-      expect(await store.countContacts(rule, now)).toBe(expected.length);
-      held += expected.length;
-    }
-    // Rules that always or never hold would prove nothing.
-    expect(held / RULES / CONTACTS).toBeGreaterThan(0.1);
-    expect(held / RULES / CONTACTS).toBeLessThan(0.9);
-  });
-
-  test(`what time may flip is looked at in time, and nothing flips before it is looked at (seed ${SEED})`, async () => {
-    let flips = 0;
-    for (let i = 0; i < RULES / 5; i++) {
-      const rule = randomRule(random, now, i % 3);
-      const segments = { ...workspace.segments, looked: rule };
-      const found = earliest(file, { ...workspace, segments }, now);
-      for (const [id, state] of [...contacts].filter(([, of]) => isPast(of, now))) {
-        const at = (then: number) =>
-          evaluate(rule, { state, now: then, workspace, zone, run: null, since: "ever" });
-        const { holds, until } = at(now);
-        if (until === null) continue;
-        flips++;
-        const wrong = `${JSON.stringify(rule)} for ${JSON.stringify(state)}`;
-        expect(until, wrong).toBeGreaterThan(now);
-        for (const share of [0.3, 0.9]) {
-          const before = Math.min(until - 1, Math.floor(now + (until - now) * share));
-          expect(at(before).holds, wrong).toBe(holds);
+  test.each([SEED])(
+    "a rule as SQL finds exactly those for whom the interpreter says yes (seed %i)",
+    async () => {
+      expect(contacts.size).toBe(CONTACTS);
+      let held = 0;
+      for (let i = 0; i < RULES; i++) {
+        const rule = randomRule(random, now, i % 4);
+        const expected = [...contacts]
+          .filter(
+            ([, state]) =>
+              evaluate(rule, { state, now, workspace, zone, run: null, since: "ever" }).holds,
+          )
+          .map(([id]) => id)
+          .sort();
+        const found = (await store.contacts(rule, now, { limit: CONTACTS })).map((c) => c.id);
+        if (found.join() !== expected.join()) {
+          const wrong = [...contacts.keys()].filter(
+            (id) => found.includes(id) !== expected.includes(id),
+          );
+          const one = wrong[0] ?? "";
+          const yes = found.includes(one) ? "SQL" : "the interpreter";
+          const state = JSON.stringify(contacts.get(one));
+          expect.fail(
+            `${wrong.length} differ; only ${yes} says yes to ${JSON.stringify(rule)} for ${state}`,
+          );
         }
-        const look = found.get(id) ?? Number.POSITIVE_INFINITY;
-        expect(look, wrong).toBeGreaterThanOrEqual(now);
-        // A tag that expires has its contact looked at anyway.
-        const over = Object.values(state.contact.tags).map(({ expires }) => expires ?? look);
-        expect(Math.min(look, ...over), wrong).toBeLessThanOrEqual(until);
+        expect(await store.countContacts(rule, now)).toBe(expected.length);
+        held += expected.length;
       }
-    }
-    expect(flips).toBeGreaterThan(RULES / 20);
-  });
+      // Rules that always or never hold would prove nothing.
+      expect(held / RULES / CONTACTS).toBeGreaterThan(0.1);
+      expect(held / RULES / CONTACTS).toBeLessThan(0.9);
+    },
+  );
+
+  test.each([SEED])(
+    "what time may flip is looked at in time, and nothing flips before it is looked at (seed %i)",
+    async () => {
+      let flips = 0;
+      for (let i = 0; i < RULES / 5; i++) {
+        const rule = randomRule(random, now, i % 3);
+        const segments = { ...workspace.segments, looked: rule };
+        const found = earliest(file, { ...workspace, segments }, now);
+        for (const [id, state] of [...contacts].filter(([, of]) => isPast(of, now))) {
+          const at = (then: number) =>
+            evaluate(rule, { state, now: then, workspace, zone, run: null, since: "ever" });
+          const { holds, until } = at(now);
+          if (until === null) continue;
+          flips++;
+          const wrong = `${JSON.stringify(rule)} for ${JSON.stringify(state)}`;
+          expect(until, wrong).toBeGreaterThan(now);
+          for (const share of [0.3, 0.9]) {
+            const before = Math.min(until - 1, Math.floor(now + (until - now) * share));
+            expect(at(before).holds, wrong).toBe(holds);
+          }
+          const look = found.get(id) ?? Number.POSITIVE_INFINITY;
+          expect(look, wrong).toBeGreaterThanOrEqual(now);
+          // A tag that expires has its contact looked at anyway.
+          const over = Object.values(state.contact.tags).map(({ expires }) => expires ?? look);
+          expect(Math.min(look, ...over), wrong).toBeLessThanOrEqual(until);
+        }
+      }
+      expect(flips).toBeGreaterThan(RULES / 20);
+    },
+  );
 });
