@@ -39,6 +39,16 @@ export class Links {
     return this.#last.link;
   }
 
+  /** The last part of the address under which another system starts a flow; another salt makes another. */
+  hookKey(flow: string, node: string, salt: string): string {
+    return this.#hasher.copy().update(`hook:${flow}/${node}/${salt}`).digest("base64url");
+  }
+
+  /** The public address of a hook. */
+  hook(flow: string, node: string, key: string): string {
+    return `${this.#url}/hooks/${flow}/${node}/${key}`;
+  }
+
   token({ kind, contact, message, channel }: LinkTarget): string {
     const payload = toBase64Url(JSON.stringify([kind[0], contact, message, channel]));
     return `${payload}.${this.#mac(payload)}`;

@@ -160,6 +160,12 @@ function dkimOf(env: Env): {
   return { dkim: { domainName: DKIM_DOMAIN, keySelector: DKIM_SELECTOR, privateKey } };
 }
 
+/** What flows name as a secret stands in the environment, as `SECRET_NAME`. */
+export const namedIn =
+  (env: Env) =>
+  (name: string): string | undefined =>
+    env[`SECRET_${name}`];
+
 /** The engine of an open workspace. */
 export async function engineOf(
   opened: Opened,
@@ -175,7 +181,7 @@ export async function engineOf(
     clock,
     worker: `${process.pid}-${randomUUID()}`,
     jitter: Math.random,
-    secret: (name) => env[`SECRET_${name}`],
+    secret: namedIn(env),
     uncertain: (await store.setting("uncertain")) === "resend" ? "resend" : "hold",
     warn,
     ...(batch === undefined ? {} : { batch }),

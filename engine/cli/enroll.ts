@@ -6,7 +6,7 @@ import { hasErrors, isObject } from "../core/problems.ts";
 import { contactByKey, enrollInput } from "../intake.ts";
 import type { Store } from "../store/store.ts";
 import { jsonFlag } from "./files.ts";
-import { flowOf } from "./flow.ts";
+import { flowNamed } from "./flow-named.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
 import { atMoment, folderOf, nowOf, onWorkspace, withWorkspace } from "./workspace.ts";
 
@@ -38,7 +38,7 @@ export const enroll = (output: Output): Command =>
           const given = [options.contact, options.rule, options.all].filter((o) => o !== undefined);
           if (given.length !== 1)
             throw new UsageError("Say who: one of --contact KEY…, --rule JSON or --all.");
-          const { state } = await flowOf(store, flow);
+          const { state } = await flowNamed(store, flow);
           if (state === "draft") {
             throw new UsageError(
               `The flow “${flow}” isn't published; publish it with “tawasul flow publish ${flow}”.`,

@@ -3,7 +3,7 @@ import { iso } from "../core/time.ts";
 import { contactsCsv, contactsOut, journalOut, messagesOut } from "../export.ts";
 import type { Store } from "../store/store.ts";
 import { personOf } from "./erase.ts";
-import { flowOf } from "./flow.ts";
+import { flowNamed } from "./flow-named.ts";
 import { LinesFile } from "./lines-file.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
 import { folderOf, nowOf, onWorkspace, type WorkspaceOptions, withWorkspace } from "./workspace.ts";
@@ -54,7 +54,7 @@ export const exportCommand = (output: Output): Command =>
             throw new UsageError("Which flow? tawasul export flow ID");
           if (what === "contacts" && flow !== undefined)
             throw new UsageError("Contacts belong to no flow; leave out --flow.");
-          if (flow !== undefined) await flowOf(store, flow);
+          if (flow !== undefined) await flowNamed(store, flow);
           const file = new LinesFile(options.out ?? null, "file");
           const count = await write(store, what, flow, format, nowOf({}), file);
           file.close();
@@ -100,7 +100,7 @@ async function write(
   file: LinesFile,
 ): Promise<number> {
   if (what === "flow" && flow !== undefined) {
-    const record = await flowOf(store, flow);
+    const record = await flowNamed(store, flow);
     file.line(
       format === "jsonl" ? JSON.stringify(record.draft) : JSON.stringify(record.draft, null, 2),
     );

@@ -3,8 +3,10 @@ import { hasErrors } from "../core/problems.ts";
 import { pickText } from "../core/template.ts";
 import { iso } from "../core/time.ts";
 import { NotPublishable, problemsOf, publishFlow } from "../publish.ts";
-import { type FlowRecord, PublishRefused, type Store } from "../store/store.ts";
+import { PublishRefused, type Store } from "../store/store.ts";
+import { flowNamed } from "./flow-named.ts";
 import { checkFile, sayPlace } from "./flows.ts";
+import { hook } from "./hook.ts";
 import { command, examples, FoundProblems, type Output, printJson, UsageError } from "./program.ts";
 import {
   atMoment,
@@ -15,15 +17,16 @@ import {
   withWorkspace,
 } from "./workspace.ts";
 
-/** `flow add FILE` · `flow publish ID` · `flow pause/resume ID` · `flow list` */
+/** `flow add FILE` · `flow publish ID` · `flow pause/resume ID` · `flow list` · `flow hook ID` */
 export const flow = (output: Output): Command =>
   examples(
-    command("flow", "the flows of the workspace: add, publish, pause, resume, list")
+    command("flow", "the flows of the workspace: add, publish, pause, resume, list, hook")
       .addCommand(add(output))
       .addCommand(publish(output))
       .addCommand(pause(output))
       .addCommand(resume(output))
-      .addCommand(list(output)),
+      .addCommand(list(output))
+      .addCommand(hook(output)),
     "flow add flows/new-lead.json",
     "flow publish new-lead",
     "flow list --json",
@@ -90,7 +93,7 @@ const publish = (output: Output): Command =>
       .option("--param <name=value...>", "the flow's parameters (those of the last version else)")
       .action((id: string, options: PublishOptions) =>
         withWorkspace(folderOf(options), async ({ store }) => {
-          const record = await flowOf(store, id);
+          const record = await flowNamed(store, id);
           const params = pairs("--param", options.param ?? []);
           const known = Object.keys(record.draft.parameters ?? {});
           for (const name of Object.keys(params)) {
@@ -156,7 +159,7 @@ const pause = (output: Output): Command =>
       .argument("<id>", "the flow")
       .action((id: string, options: WorkspaceOptions) =>
         withWorkspace(folderOf(options), async ({ store }) => {
-          const { state } = await flowOf(store, id);
+          const { state } = await flowNamed(store, id);
           if (state === "draft")
             throw new UsageError(`The flow “${id}” isn't published, so there is nothing to pause.`);
           await store.pauseFlow(id, nowOf(options));
@@ -177,7 +180,7 @@ const resume = (output: Output): Command =>
       )
       .action((id: string, options: WorkspaceOptions & { shift?: boolean }) =>
         withWorkspace(folderOf(options), async ({ store }) => {
-          const { state } = await flowOf(store, id);
+          const { state } = await flowNamed(store, id);
           if (state === "draft")
             throw new UsageError(
               `The flow “${id}” isn't published, so there is nothing to resume.`,
@@ -223,13 +226,3 @@ const list = (output: Output): Command =>
     ),
     "flow list",
   );
-
-/** The flow, or one sentence that there is none. */
-export async function flowOf(store: Store, id: string): Promise<FlowRecord> {
-  const record = await store.flow(id);
-  if (record) return record;
-  const known = (await store.flows()).map((f) => f.id);
-  const others =
-    known.length === 0 ? "there are none yet" : `there are ${known.slice(0, 20).join(", ")}`;
-  throw new UsageError(`There is no flow “${id}”; ${others}.`);
-}

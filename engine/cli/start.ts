@@ -11,7 +11,7 @@ import { createApp } from "../http/app.ts";
 import { EDITOR } from "../http/editor.ts";
 import { type Answer, ListenError, type Listener, listen } from "../http/serve.ts";
 import { Jobs } from "../jobs.ts";
-import { accountsOf, type Opened } from "../open.ts";
+import { accountsOf, namedIn, type Opened } from "../open.ts";
 import { loadSample } from "../sample.ts";
 import { withAccounts } from "./accounts.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
@@ -136,6 +136,7 @@ function appOf(
     editor: EDITOR,
     newId: randomUUID,
     secret: opened.secret,
+    named: namedIn(process.env),
     jobs,
     uploads: { folder: join(opened.data, "imports"), limit: uploadLimit() },
     warn: (message) => output.err(`error: ${message}`),

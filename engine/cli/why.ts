@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { contactByKey } from "../intake.ts";
 import { type Explanation, explain, explanationJson } from "../why/explain.ts";
 import { voiceIn } from "../why/voice.ts";
-import { flowOf } from "./flow.ts";
+import { flowNamed } from "./flow-named.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
 import {
   atMoment,
@@ -28,7 +28,7 @@ export const why = (output: Output): Command =>
       .option("--arabic", "in Arabic")
       .action((key: string, flow: string, options: Options) =>
         withWorkspace(folderOf(options), async ({ store }) => {
-          await flowOf(store, flow);
+          await flowNamed(store, flow);
           const contact = await contactByKey(store, key);
           if (contact === null) throw new UsageError(`There is no contact “${key}”.`);
           const language = options.arabic ? "ar" : "en";

@@ -13,6 +13,7 @@ import { events } from "./events.ts";
 import { flows } from "./flows.ts";
 import { gateOf, mustBeListed } from "./gate.ts";
 import { guard } from "./guard.ts";
+import { hookCalls } from "./hooks.ts";
 import { imports } from "./imports.ts";
 import { MAX_BODY } from "./input.ts";
 import { jobs } from "./jobs.ts";
@@ -70,6 +71,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", (c) => ready(c, options));
   app.route("/", publicPages(options));
+  app.route("/", hookCalls(options));
   app.use("*", guard(options));
   app.use("/api/*", async (c, next) => {
     await next();

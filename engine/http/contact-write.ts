@@ -1,4 +1,4 @@
-import { decideMatch } from "../contacts/match.ts";
+import { decideMatch, type Person } from "../contacts/match.ts";
 import { contactsOf } from "../contacts/read.ts";
 import type { Input, Value } from "../core/state.ts";
 import type { AppOptions } from "./context.ts";
@@ -32,55 +32,54 @@ export async function createOrUpdate(
       "A contact needs an e-mail address or a phone number.",
       "تحتاج جهة الاتصال إلى بريد إلكتروني أو رقم هاتف.",
     );
+  const { id, is } = await placed(options, person, "api");
+  if (is !== "found") return { id, created: is === "created" };
+  const at = clock();
+  const { fields, tags, consent } = person;
+  const inputs: Input[] = [{ kind: "set", fields, id: `set:${newId()}`, at }];
+  for (const add of tags) inputs.push({ kind: "tag", add, id: `tag:${newId()}`, at });
+  for (const channel of consent ?? []) {
+    inputs.push({
+      kind: "consent",
+      channel,
+      granted: true,
+      source: "api",
+      id: `consent:${newId()}`,
+      at,
+    });
+  }
+  await store.addInputs(inputs.map((input) => ({ contact: id, input })));
+  return { id, created: false };
+}
+
+/** The contact that a person is, by address: written when it is new, or by it two turn out to be one; else only found. */
+export async function placed(
+  { store, clock }: AppOptions,
+  person: Person,
+  source: string,
+): Promise<{ id: string; is: "found" | "merged" | "created" }> {
   const { email = null, phone = null } = person.fields as { email?: string; phone?: string };
   const keys = [
     ...(email === null ? [] : [`email:${email}`]),
     ...(phone === null ? [] : [`phone:${phone}`]),
   ];
-  const found = await store.findMany(keys);
+  const known = await store.findMany(keys);
   const match = decideMatch(
     { email, phone },
-    found.get(`email:${email}`) ?? null,
-    found.get(`phone:${phone}`) ?? null,
+    known.get(`email:${email}`) ?? null,
+    known.get(`phone:${phone}`) ?? null,
   );
-  const at = clock();
-  if (match.do === "update") {
-    const { fields, tags, consent } = person;
-    const inputs: Input[] = [{ kind: "set", fields, id: `set:${newId()}`, at }];
-    for (const add of tags) inputs.push({ kind: "tag", add, id: `tag:${newId()}`, at });
-    for (const channel of consent ?? []) {
-      inputs.push({
-        kind: "consent",
-        channel,
-        granted: true,
-        source: "api",
-        id: `consent:${newId()}`,
-        at,
-      });
-    }
-    await store.addInputs(inputs.map((input) => ({ contact: match.id, input })));
-    return { id: match.id, created: false };
-  }
-  const isMerge = match.do === "merge";
-  const id = isMerge ? match.keep : null;
+  if (match.do === "update") return { id: match.id, is: "found" };
   const { fields, tags, consent, created } = person;
-  const [written] = await store.writeContacts(
-    [
-      {
-        id,
-        ...(isMerge ? { merge: [match.absorb] } : {}),
-        fields,
-        tags,
-        consent,
-        created,
-        source: "api",
-      },
-    ],
-    at,
-    true,
-  );
-  if (written === undefined) throw new Error("the store wrote a contact and named none");
-  return { id: written, created: !isMerge };
+  const isMerge = match.do === "merge";
+  const row = {
+    id: isMerge ? match.keep : null,
+    ...(isMerge ? { merge: [match.absorb] } : {}),
+    ...{ fields, tags, consent, created, source },
+  };
+  const [id] = await store.writeContacts([row], clock(), true);
+  if (id === undefined) throw new Error("the store wrote a contact and named none");
+  return { id, is: isMerge ? "merged" : "created" };
 }
 
 /** Fields to set, cleaned; null clears one. An address that another contact has is a conflict. */

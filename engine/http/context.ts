@@ -34,6 +34,8 @@ export interface AppOptions {
   uploads: UploadOptions;
   /** Seals what is kept of answers. */
   secret: string;
+  /** The secrets that flows name. */
+  named: (name: string) => string | undefined;
   /** Tells the operator of an error that nobody expected. */
   warn: (message: string) => void;
 }

@@ -8,6 +8,7 @@ import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
 import { enrollments } from "./enrollments.ts";
 import { flowChanges } from "./flow-changes.ts";
 import { FlowVersionSchema, flowVersions, versionOut } from "./flow-versions.ts";
+import { flowHooks } from "./hooks.ts";
 import { flowOf, pageOfAll, wrong } from "./input.ts";
 import { HttpProblem, problemOut, unpublished } from "./problem.ts";
 import { EDITORS, reply, route, VIEWERS } from "./route.ts";
@@ -132,6 +133,7 @@ export function flows(options: AppOptions) {
     .route("/", flowVersions(options))
     .route("/", flowChanges(options))
     .route("/", flowWhy(options))
+    .route("/", flowHooks(options))
     .route("/", enrollments(options));
 }
 

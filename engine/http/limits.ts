@@ -63,6 +63,8 @@ const RATES = {
   attempt: { burst: 10, perMinute: 1 },
   /** Attempts to sign in as one person from anywhere: enough that nobody is locked out by somebody else at once. */
   person: { burst: 100, perMinute: 10 },
+  /** Calls of one incoming webhook. */
+  hook: { burst: 1_000, perMinute: 6_000 },
   /** Letters to one address. */
   letter: { burst: 3, perMinute: 1 / 20 },
   /** Invitations and resets by one person or key. */

@@ -88,6 +88,7 @@ export class Site {
       outboxOnly: true,
       newId: () => `id-${++this.#ids}`,
       secret: "a secret of this test",
+      named: (name) => (name === "SHOP_HOOK" ? "shop secret" : undefined),
       jobs: this.jobs,
       uploads: { folder: this.folder, limit: 1_000_000 },
       warn: (message) => this.warnings.push(message),
