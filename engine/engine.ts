@@ -127,11 +127,17 @@ export class Engine {
     const { clock, batch = 1000 } = this.#options;
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const sent = noneDispatched();
+      let before: Promise<void> = Promise.resolve();
       const now = await this.#tick({
         batch,
         claim: () => this.#claim(options),
-        send: (sends) => deliver(options, sends, sent, clock),
+        // The disk is waited for while the next batch is worked.
+        send: async (sends, durable) => {
+          await before;
+          before = durable.then(() => deliver(options, sends, sent, clock));
+        },
       });
+      await before;
       const rest = await dispatch(options, clock);
       ticked.contacts += now.contacts;
       ticked.fired += now.fired;
@@ -162,7 +168,7 @@ export class Engine {
       budget: BUDGET,
       elapsed: () => performance.now(),
       claim: () => this.#claim(options),
-      send: (sends) => this.#send(options, sends),
+      send: (sends, durable) => this.#send(options, sends, durable),
     };
   }
 
@@ -178,10 +184,11 @@ export class Engine {
   }
 
   /** A provider takes its time: the tick goes on meanwhile. */
-  #send(options: DispatchOptions, sends: Sending[]): void {
+  #send(options: DispatchOptions, sends: Sending[], durable: Promise<void>): void {
     this.#sendsUnderWay += sends.length;
     const total = noneDispatched();
-    const sending = deliver(options, sends, total, this.#options.clock)
+    const sending = durable
+      .then(() => deliver(options, sends, total, this.#options.clock))
       .catch((error) => this.#complain(error))
       .finally(() => {
         this.#sendsUnderWay -= sends.length;

@@ -25,8 +25,8 @@ export interface TickOptions {
   elapsed?: () => number;
   /** Claims what a batch queues as it is queued; null: it is left for the dispatcher. Asked before each batch. */
   claim?: () => Claim | null;
-  /** Gets what was claimed, once it is durable; the next batch waits for it where it gives a promise. */
-  send?: (sends: Sending[]) => Promise<void> | void;
+  /** Gets what was claimed, to be sent once `durable`; the next batch waits where it gives a promise. */
+  send?: (sends: Sending[], durable: Promise<void>) => Promise<void> | void;
   warn(message: string): void;
 }
 
@@ -76,14 +76,15 @@ async function workBatch(
 ): Promise<number> {
   const { world, need } = live;
   try {
-    const { contacts, sends } = await store.workDue(
+    const { contacts, sends, durable } = await store.workDue(
       now,
       options.batch,
       need,
       (batch) => turns(world, batch, now, options),
       options.claim?.() ?? undefined,
     );
-    if (sends.length > 0) await options.send?.(sends);
+    if (sends.length > 0) await options.send?.(sends, durable);
+    else await durable;
     return contacts;
   } catch (error) {
     if (!(error instanceof TurnFailed)) throw error;

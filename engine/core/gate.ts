@@ -3,6 +3,7 @@ import { addressOf, refusal } from "./consent.ts";
 import { contentOf } from "./content.ts";
 import type { Cap, Flow } from "./flow.ts";
 import { windowOpening, workspaceReason } from "./hours.ts";
+import { type ContentPieces, rememberPieces } from "./pieces.ts";
 import { messageLine } from "./runs.ts";
 import { localeOf, templateScope, zoneOf } from "./scope.ts";
 import type { ContactState, Content, Message, Run } from "./state.ts";
@@ -194,12 +195,14 @@ export function isLate(flow: Flow, dueMoment: Instant | null, now: Instant, zone
 }
 
 function renderDraft(turn: Turn, run: Run, flow: Flow, message: Message, draft: Draft): Content {
-  const content = contentOf(draft, {
+  const made: ContentPieces = {};
+  const reader = {
     scope: templateScope(turn, run, flow, message),
     wanted: localeOf(turn.world, turn.state),
     fallback: turn.world.workspace.locale,
     zone: zoneOf(turn.world, turn.state, flow.timezone),
-  });
+  };
+  const content = contentOf(draft, reader, made);
   if (!message.transactional && draft.channel === "email") {
     content.unsubscribe = turn.world.link(
       "unsubscribe",
@@ -208,5 +211,6 @@ function renderDraft(turn: Turn, run: Run, flow: Flow, message: Message, draft: 
       "email",
     );
   }
+  if (turn.world.deliver === null) rememberPieces(content, made);
   return content;
 }

@@ -194,9 +194,9 @@ export interface Run {
   rule: string | null;
   /** When time alone may flip the exit rule, the goal or the rule waited for. */
   flips: Instant | null;
-  /** Node → how often entered. */
+  /** Node → how often entered. A store keeps none of a run that is completed or exited. */
   visits: Record<string, number>;
-  /** Wait nodes → when this run last left them. */
+  /** Wait nodes → when this run last left them; kept as `visits` are. */
   left: Record<string, Instant>;
   /** Data of what started the run. */
   event: Record<string, unknown>;

@@ -32,9 +32,22 @@ export interface TemplateProblem {
   secret?: boolean;
 }
 
-export interface ParsedTemplate {
+export interface ReadTemplate {
   pieces: Piece[];
   problems: TemplateProblem[];
+}
+
+export interface ParsedTemplate extends ReadTemplate {
+  /** The texts among the pieces, each once: what the template says to everybody. */
+  fixed: readonly string[];
+}
+
+function fixedOf(pieces: readonly Piece[], found = new Set<string>()): string[] {
+  for (const piece of pieces) {
+    if (piece.kind === "text") found.add(piece.text);
+    else if (piece.kind === "block") fixedOf([...piece.body, ...(piece.otherwise ?? [])], found);
+  }
+  return [...found];
 }
 
 const MAX_SOURCE = 1_048_576;
@@ -45,14 +58,17 @@ const parsed = new Bounded<ParsedTemplate>(5_000, 32 * MAX_SOURCE);
 
 /** Reads a template once; the result is kept and shared. */
 export const parseTemplate = (source: string): ParsedTemplate =>
-  parsed.get(source, () => readTemplate(source));
+  parsed.get(source, () => {
+    const read = readTemplate(source);
+    return { ...read, fixed: fixedOf(read.pieces) };
+  });
 
-const failed = (en: string, ar: string): ParsedTemplate => ({
+const failed = (en: string, ar: string): ReadTemplate => ({
   pieces: [],
   problems: [{ message: { en, ar }, tolerable: false }],
 });
 
-function readTemplate(source: string): ParsedTemplate {
+function readTemplate(source: string): ReadTemplate {
   if (typeof source !== "string") return failed("A template is a text.", "القالب نص.");
   if (source.length > MAX_SOURCE) {
     return failed("The text is longer than 1 MB.", "النص أطول من 1 ميغابايت.");
@@ -109,7 +125,7 @@ function excessOf(source: string): Label | null {
   return null;
 }
 
-function syntaxProblem(error: unknown, source: string): ParsedTemplate {
+function syntaxProblem(error: unknown, source: string): ReadTemplate {
   if (error instanceof RangeError) {
     return failed("The blocks are nested too deep.", "الكتل متداخلة أكثر مما ينبغي.");
   }

@@ -1,6 +1,6 @@
 import type { Label } from "../../nodes/node.ts";
 import { HELPERS, type Helper } from "./helpers.ts";
-import type { Expr, ParsedTemplate, Piece, TemplateProblem } from "./template-parse.ts";
+import type { Expr, Piece, ReadTemplate, TemplateProblem } from "./template-parse.ts";
 
 /** What a template sees at its top. */
 export const ROOTS = ["contact", "event", "steps", "param", "flow", "links", "secret"] as const;
@@ -38,7 +38,7 @@ type Block = Extract<Piece, { kind: "block" }>["block"];
 export class TemplateReader {
   readonly #problems: TemplateProblem[] = [];
 
-  read(program: hbs.AST.Program): ParsedTemplate {
+  read(program: hbs.AST.Program): ReadTemplate {
     const pieces = this.#body(program, { depth: 0, loops: 0, names: [], nesting: 0 });
     return { pieces, problems: this.#problems };
   }

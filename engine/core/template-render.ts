@@ -57,6 +57,7 @@ const holds = (value: unknown, includeZero: boolean): boolean =>
 export class Rendering {
   /** Paths that had no value. */
   missing: Set<string> | null = null;
+  readonly parts: string[] = [];
   #out = "";
   #rounds = 0;
   #work = 0;
@@ -92,6 +93,7 @@ export class Rendering {
 
   #write(text: string): void {
     this.#out += text;
+    this.parts.push(text);
     if (this.#out.length > MAX_OUTPUT) {
       this.#fail({
         en: "The rendered text is longer than 1 MB",

@@ -1,5 +1,6 @@
 import type { Label, Text } from "../../nodes/node.ts";
 import { helperLocale } from "./helpers.ts";
+import type { Pieces } from "./pieces.ts";
 import { TemplateError } from "./template-error.ts";
 import { parseTemplate } from "./template-parse.ts";
 import { Rendering } from "./template-render.ts";
@@ -28,6 +29,8 @@ export interface Rendered {
   text: string;
   /** Paths that had no value, as written, each once, in order. */
   missing: string[];
+  /** What the text is made of. */
+  pieces: Pieces;
 }
 
 export interface Template {
@@ -40,7 +43,7 @@ export interface Template {
  * it can't be rendered at all; an unknown root only renders empty (`templateProblems` tells it).
  */
 export function compileTemplate(source: string, { html }: { html: boolean }): Template {
-  const { pieces, problems } = parseTemplate(source);
+  const { pieces, problems, fixed } = parseTemplate(source);
   const problem = problems.length === 0 ? undefined : problems.find(({ tolerable }) => !tolerable);
   if (problem) throw new TemplateError(problem.message, String(source));
   return {
@@ -57,7 +60,8 @@ export function compileTemplate(source: string, { html }: { html: boolean }): Te
         recommendations: contact.recommendations,
       });
       const text = rendering.run(pieces);
-      return { text, missing: rendering.missing === null ? [] : [...rendering.missing] };
+      const missing = rendering.missing === null ? [] : [...rendering.missing];
+      return { text, missing, pieces: { parts: rendering.parts, fixed } };
     },
   };
 }

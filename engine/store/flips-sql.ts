@@ -100,12 +100,17 @@ const AT_ONCE: Bounds = { least: 0, most: 0 };
 function fieldFlips(rule: Extract<Rule, { field: string }>, now: Instant): Sql[] {
   const { field, op, value } = rule;
   const key = pathKey(field);
-  const dates: When[] =
+  const column =
     field === "created_at"
-      ? [{ value: sql`c.created`, exact: true }]
-      : (["i", "l", "d"] as const).map((kind): When => {
-          return { value: sqlite.number(sql`c.folded`, kind, key), exact: kind === "i" };
-        });
+      ? sql`c.created`
+      : field === "last_touch_at"
+        ? sql`(SELECT m.touched FROM marks m WHERE m.contact = c.pk)`
+        : null;
+  const dates: When[] = column
+    ? [{ value: column, exact: true }]
+    : (["i", "l", "d"] as const).map((kind): When => {
+        return { value: sqlite.number(sql`c.folded`, kind, key), exact: kind === "i" };
+      });
   if (op === "anniversary")
     return dates.map(({ value: date }) => anniversary(date, rule.calendar, now));
   const bounds = typeof value === "string" ? boundsOf(value) : null;

@@ -105,7 +105,8 @@ function placeOf(field: string, { db }: Scope): Place {
   const key = pathKey(field);
   if (field === "created_at") return { of: sql`c.folded`, key, instant: sql`c.created` };
   if (field !== "last_touch_at") return { of: sql`c.folded`, key };
-  return { of: db.momentCopy(key, sql`c.touched`), key, instant: sql`c.touched` };
+  const instant = sql`(SELECT m.touched FROM marks m WHERE m.contact = c.pk)`;
+  return { of: db.momentCopy(key, instant), key, instant };
 }
 
 /** A value in a comparable copy. */

@@ -11,6 +11,8 @@ export interface Claim {
 export interface Worked {
   contacts: number;
   sends: Sending[];
+  /** Resolves once all of it would survive a power loss. Nothing of it leaves the program before. */
+  durable: Promise<void>;
 }
 
 /** One send under way: a message, or a webhook's request. */

@@ -108,7 +108,7 @@ export interface Store extends RequestStore, JobStore {
   // ── the engine's work ─────────────────────────────────────────────────────────────────────
   /**
    * Claims up to `limit` contacts that are due at `now` (by due, id), loads what `need` says, hands them
-   * to `work`, which is pure and synchronous, and writes what it returns: all in one transaction.
+   * to `work` in pieces, which is pure and synchronous, and writes what it returns: all in one transaction.
    * With `claim` the messages that it queues for these channels are claimed in the same transaction, as
    * `claimSends` would the next moment, and handed back.
    */

@@ -14,10 +14,14 @@ export function multiply(file: string, total: number): void {
     db.run(`PRAGMA ${pragma}`);
   }
   const contacts = db.prepare(
-    `INSERT INTO contacts (pk, id, key, email, phone, seed, created, source, due, fields, folded)
+    `INSERT INTO contacts (pk, id, key, email, phone, seed, created, source, fields, folded)
      SELECT pk + ?1, substr(id, 1, 24) || printf('%012x', pk + ?1), e, e, '+9665' || printf('%08d', pk + ?1), e, created,
-       source, due, json_set(fields, '$.email', e), jsonb_set(folded, '$.v.email', e)
+       source, json_set(fields, '$.email', e), jsonb_set(folded, '$.v.email', e)
      FROM (SELECT *, 'person' || (pk + ?1) || '@example.com' AS e FROM contacts WHERE pk <= ${SEED}) ORDER BY pk`,
+  );
+  const marks = db.prepare(
+    `INSERT INTO marks (contact, due, touched, drawn, fired, members)
+     SELECT contact + ?1, due, touched, drawn, fired, members FROM marks WHERE contact <= ${SEED}`,
   );
   const tags = db.prepare(
     `INSERT INTO tags (contact, tag, since, expires) SELECT contact + ?1, tag, since, expires FROM tags WHERE contact <= ${SEED}`,
@@ -29,7 +33,7 @@ export function multiply(file: string, total: number): void {
   for (let copy = 1; copy < total / SEED; copy += PER_TRANSACTION) {
     db.transaction(() => {
       for (let i = copy; i < Math.min(total / SEED, copy + PER_TRANSACTION); i++) {
-        for (const statement of [contacts, tags, runs]) statement.run(i * SEED);
+        for (const statement of [contacts, marks, tags, runs]) statement.run(i * SEED);
       }
     })();
   }

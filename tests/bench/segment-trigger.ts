@@ -113,7 +113,7 @@ export const segmentTrigger: Work = async ({ contacts = 1_000_000, folder }) => 
 /** Contacts that had a turn since somebody listens: each notes then what it is a member of. */
 function stamped(file: string): number {
   const db = new Database(file, { readonly: true });
-  const { n } = db.prepare("SELECT count(*) AS n FROM contacts WHERE members <> '{}'").get() as {
+  const { n } = db.prepare("SELECT count(*) AS n FROM marks WHERE members IS NOT NULL").get() as {
     n: number;
   };
   db.close();

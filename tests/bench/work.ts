@@ -41,7 +41,9 @@ function countsOf(file: string): { steps: number; sent: number } {
   const count = (sql: string): number => (db.prepare(sql).get() as { n: number }).n;
   const found = {
     steps: count("SELECT sum(count) AS n FROM sums WHERE kind = 'passed'"),
-    sent: count("SELECT count(*) AS n FROM outbox WHERE state = 'sent'"),
+    sent: count(
+      "SELECT count(*) AS n FROM outbox o WHERE o.state = 'sent' AND NOT EXISTS (SELECT 1 FROM claims k WHERE k.id = o.id)",
+    ),
   };
   db.close();
   return found;

@@ -34,8 +34,10 @@ const SCOPE: Scope = {
   links: { unsubscribe: "https://x.example/u/1?a=b&c=d" },
 };
 
-const render = (source: string, html = false, scope: Scope = SCOPE, options?: RenderOptions) =>
-  compileTemplate(source, { html }).render(scope, options);
+const render = (source: string, html = false, scope: Scope = SCOPE, options?: RenderOptions) => {
+  const { text, missing } = compileTemplate(source, { html }).render(scope, options);
+  return { text, missing };
+};
 const text = (source: string, scope?: Scope): string => render(source, false, scope).text;
 const english = (source: string, secrets = false): string[] =>
   templateProblems(source, { secrets }).map(({ message }) => message.en);
@@ -382,4 +384,12 @@ describe("problems of a template are sentences with the line", () => {
     const scope = { ...SCOPE, secret: { TOKEN: "abc" } };
     expect(text("Bearer {{secret.TOKEN}}", scope)).toBe("Bearer abc");
   });
+});
+
+test("a text is made of pieces, of which the template's own are the same for everybody", () => {
+  const source = "Dear {{contact.first_name}}, {{#if contact.last_name}}Sir{{else}}friend{{/if}}.";
+  const { text, pieces } = compileTemplate(source, { html: false }).render(SCOPE);
+  expect(text).toBe("Dear Ann, friend.");
+  expect(pieces.parts.join("")).toBe(text);
+  expect(pieces.parts.filter((part) => !pieces.fixed.includes(part))).toEqual(["Ann"]);
 });

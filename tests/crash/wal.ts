@@ -91,7 +91,7 @@ const NEVER: Record<string, string> = {
   "a sum that isn't the number of its lines": `SELECT s.* FROM sums s WHERE s.kind = 'passed' AND s.count <> (SELECT count(*) FROM journal j
        WHERE j.flow = s.flow AND j.node = s.node AND j.kind = 'step' AND j.detail ->> '$.output' = s.name)`,
   "a contact that is due by nothing: an open run that nobody will look at":
-    "SELECT r.* FROM runs r JOIN contacts c ON c.pk = r.contact WHERE r.state = 'active' AND r.until IS NOT NULL AND (c.due IS NULL OR c.due > r.until)",
+    "SELECT r.* FROM runs r LEFT JOIN marks m ON m.contact = r.contact WHERE r.state = 'active' AND r.until IS NOT NULL AND (m.due IS NULL OR m.due > r.until)",
 };
 
 function problemsOf(db: Database, all: Turn[]): string[] {

@@ -1,9 +1,22 @@
 import { expect, test } from "vitest";
 import { noChanges } from "../../engine/core/changes.ts";
 import type { Input, Request } from "../../engine/core/state.ts";
-import type { Store } from "../../engine/store/store.ts";
+import type { Sending, Store } from "../../engine/store/store.ts";
 import type { Open } from "./contract.ts";
-import { DAY, HOUR, line, load, message, people, run, sentAt, T0, turn, work } from "./make.ts";
+import {
+  ALL,
+  DAY,
+  HOUR,
+  line,
+  load,
+  message,
+  people,
+  run,
+  sentAt,
+  T0,
+  turn,
+  work,
+} from "./make.ts";
 
 const request: Request = {
   key: "welcome.1.call.1",
@@ -30,6 +43,27 @@ async function queued(store: Store, ...nodes: string[]): Promise<string> {
 }
 const lineOf = (contact: string, node: string, state: string) =>
   line(contact, { at: T0 + 1, kind: "message", node, detail: { channel: "email", state } });
+
+/** A message that is claimed by the batch that queues it. */
+async function claimedAtOnce(store: Store, node = "mail"): Promise<Sending | undefined> {
+  const [ann = ""] = await people(store, "ann@x.example");
+  const input = { kind: "resume", flow: "none", at: T0, id: "turn" } as const;
+  await store.addInputs([{ contact: ann, input }]);
+  const { sends, durable } = await store.workDue(
+    T0,
+    10,
+    ALL,
+    (batch) =>
+      batch.map(({ state }) => {
+        const changes = noChanges(state, T0);
+        changes.messages.add(message({ node, receipts: [{ event: "sent", at: T0 }] }));
+        return changes;
+      }),
+    { worker: "w", channels: new Set(["email"]) },
+  );
+  await durable;
+  return sends[0];
+}
 
 export function outboxContract(open: Open): void {
   test("a queued message is claimed with its texts and the contact as it is now", async () => {
@@ -212,6 +246,55 @@ export function outboxContract(open: Open): void {
     expect((await store.messages({ state: "sent", limit: 9 })).map((m) => m.message.node)).toEqual([
       "mail",
     ]);
+  });
+
+  test("a message that is claimed as it is queued is being sent until its end is written", async () => {
+    const store = await open();
+    const one = await claimedAtOnce(store);
+    const state = async () => (await store.messages({ limit: 1 }))[0]?.message.state;
+    expect(await state()).toBe("sending");
+    expect(await store.messages({ state: "sent", limit: 1 })).toEqual([]);
+    expect(await store.messages({ state: "sending", limit: 1 })).toHaveLength(1);
+    expect(await store.journal({ limit: 1 })).toEqual([]);
+    await store.finishSends([sentAt(one)], "other");
+    expect(await state()).toBe("sending");
+    await store.finishSends([sentAt(one), sentAt(one)], "w");
+    const [row] = await store.messages({ limit: 1 });
+    expect(row).toMatchObject({ attempt: 1, sentAt: T0, providerId: "p1" });
+    expect((await store.journal({ limit: 9 })).map((l) => [l.kind, l.at])).toEqual([
+      ["message", T0],
+    ]);
+    expect((await store.flowCounts("welcome")).nodes.mail?.messages).toEqual({ sent: 1 });
+  });
+
+  test("one that goes more than a second later than it was queued went at that moment", async () => {
+    const store = await open();
+    const one = await claimedAtOnce(store);
+    await store.finishSends([sentAt(one, T0 + 1500)], "w");
+    expect((await store.messages({ limit: 1 }))[0]?.sentAt).toBe(T0 + 1500);
+  });
+
+  test("one whose first attempt came to nothing is tried again like any other", async () => {
+    const store = await open();
+    const one = await claimedAtOnce(store);
+    const later = { state: "queued" as const, retryAt: T0 + HOUR, detail: "451" };
+    await store.finishSends([{ ...sentAt(one), ...later }], "w");
+    expect(await store.claimSends(T0 + HOUR - 1, 9, "w", [])).toEqual([]);
+    const [again] = await store.claimSends(T0 + HOUR, 9, "w2", []);
+    expect(again).toMatchObject({ attempt: 2, worker: "w2" });
+    await store.finishSends([sentAt(again, T0 + HOUR)], "w2");
+    expect((await store.messages({ limit: 1 }))[0]).toMatchObject({
+      attempt: 2,
+      sentAt: T0 + HOUR,
+    });
+  });
+
+  test("one that a restore finds under way is uncertain", async () => {
+    const store = await open();
+    await claimedAtOnce(store);
+    expect(await store.afterRestore(T0 + 1)).toMatchObject({ uncertain: 1 });
+    expect((await store.messages({ limit: 1 }))[0]?.message.state).toBe("uncertain");
+    expect(await store.orphanSends("w2")).toEqual([]);
   });
 
   test("a refused attempt is tried again at its moment, as the next attempt", async () => {

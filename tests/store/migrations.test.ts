@@ -171,6 +171,28 @@ test("segments that were listened to before listening had numbers are still list
   ]);
 });
 
+test("what moves at every turn is taken out of the contact, and lines written before are read as they were", () => {
+  const db = new Database(":memory:");
+  migrate(db, T0, MIGRATIONS.slice(0, 7));
+  const add = db.prepare(
+    `INSERT INTO contacts (pk, id, seed, created, source, due, touched, drawn, members, fields, folded)
+     VALUES (?1, ?1, 'a', 0, '', ?2, ?3, ?4, '{}', '{}', jsonb('{}'))`,
+  );
+  add.run(1, 5, 7, '{"f/half":"a"}');
+  add.run(2, null, null, "{}");
+  db.run(
+    `INSERT INTO journal_turns (contact, flow, version, n, at, lines) VALUES (1, 'f', 1, 1, 0,
+       '[[3,"step","wait",{"output":"next"}]]')`,
+  );
+  migrate(db, T0 + 1);
+  expect(db.query("SELECT * FROM marks").all()).toEqual([
+    { contact: 1, due: 5, touched: 7, drawn: '{"f/half":"a"}', fired: null, members: null },
+  ]);
+  expect(db.query("SELECT seq, kind, node, detail FROM journal").all()).toEqual([
+    { seq: 3, kind: "step", node: "wait", detail: '{"output":"next"}' },
+  ]);
+});
+
 test("a database of a newer program is refused with a sentence in both languages", () => {
   const db = fresh();
   db.run("INSERT INTO migrations (version, name, at) VALUES (99, 'future', 0)");

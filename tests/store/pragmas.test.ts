@@ -51,8 +51,8 @@ test("a file that is no database is refused and stays as it was", async () => {
 test.each([
   [
     "contacts that are due",
-    "SELECT pk FROM contacts WHERE due <= 5 ORDER BY due, pk LIMIT 9",
-    "contacts_due",
+    "SELECT contact FROM marks WHERE due <= 5 ORDER BY due, contact LIMIT 9",
+    "marks_due",
   ],
   [
     "sends that are due",
@@ -79,6 +79,6 @@ test.each([
   const plan = db.query(`EXPLAIN QUERY PLAN ${query}`).all() as { detail: string }[];
   const text = plan.map((p) => p.detail).join("\n");
   expect(text).toContain(index);
-  expect(text).not.toMatch(/SCAN (contacts|outbox|inputs|runs)(?! USING)|USE TEMP B-TREE/);
+  expect(text).not.toMatch(/SCAN (contacts|marks|outbox|inputs|runs)(?! USING)|USE TEMP B-TREE/);
   db.close();
 });

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from "bun";
 import type { Instant } from "../../../nodes/index.ts";
 import type { Value } from "../../core/state.ts";
-import { iso } from "../../core/time.ts";
+import { iso, parseInstant } from "../../core/time.ts";
 import { comparableFields } from "../comparable.ts";
 import { ruleToSql } from "../rules-sql.ts";
 import type { ContactKnown, ContactWrite, Store } from "../store.ts";
@@ -12,6 +12,7 @@ import type { Listeners } from "./listening.ts";
 import type { Held, Loader } from "./load.ts";
 import { mergerOf } from "./merge.ts";
 import { peopleOf } from "./people.ts";
+import { textOf } from "./rows.ts";
 import type { Settings } from "./settings.ts";
 import type { Writer } from "./write.ts";
 import { keyOf } from "./write-rows.ts";
@@ -117,10 +118,11 @@ function lists(
           },
           (string | number)[]
         >(
-          `SELECT c.id, c.created, c.touched, c.fields,
+          `SELECT c.id, c.created, m.touched, c.fields,
              (SELECT json_group_array(tag ORDER BY tag) FROM tags t
               WHERE t.contact = c.pk AND (t.expires IS NULL OR t.expires > ?)) AS tags
-           FROM contacts c WHERE c.erased = 0 AND c.id > ? AND ${where.sql} ORDER BY c.id LIMIT ?`,
+           FROM contacts c LEFT JOIN marks m ON m.contact = c.pk
+           WHERE c.erased = 0 AND c.id > ? AND ${where.sql} ORDER BY c.id LIMIT ?`,
         )
         .all(now, after ?? "", ...where.params, limit);
       return rows.map(({ id, created, touched, fields, tags }) => ({
@@ -159,8 +161,8 @@ interface Coming {
   enters: boolean;
   /** They must be looked at even if nothing happens to them. */
   look: boolean;
-  /** What they are members of, as JSON. */
-  members: string;
+  /** What they are members of, as JSON; null: of nothing. */
+  members: string | null;
 }
 
 function contactWriter(
@@ -171,9 +173,10 @@ function contactWriter(
   const people = peopleOf(base);
   const ofEmail = db.prepare<Written, [string]>("SELECT pk, id FROM contacts WHERE email = ?");
   const insert = db.prepare(
-    `INSERT INTO contacts (id, key, email, phone, seed, created, source, due, members, fields, folded)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, jsonb(?)) ON CONFLICT DO NOTHING`,
+    `INSERT INTO contacts (id, key, email, phone, seed, created, source, fields, folded)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, jsonb(?)) ON CONFLICT DO NOTHING`,
   );
+  const mark = db.prepare("INSERT INTO marks (contact, due, members) VALUES (?, ?, ?)");
   const anyRun = db.prepare("SELECT 1 FROM runs WHERE contact = ? LIMIT 1");
   const isYetToCome = db.prepare(
     "SELECT 1 FROM inputs WHERE contact = ? AND id = 'created' AND data IS NOT NULL",
@@ -195,13 +198,13 @@ function contactWriter(
       key ?? id,
       created,
       row.source,
-      look ? at : null,
-      members,
       JSON.stringify(fields),
       comparableFields(fields, created),
     );
     if (changes === 0) return null;
-    return { pk: Number(lastInsertRowid), id };
+    const pk = Number(lastInsertRowid);
+    if (look || members !== null) mark.run(pk, look ? at : null, members);
+    return { pk, id };
   };
   const update = (held: Held, row: ContactWrite, at: Instant): void => {
     const { contact } = held.state;
@@ -212,7 +215,10 @@ function contactWriter(
       contact.fieldsSet[name] = at;
       changed = true;
     }
-    if (changed) writer.profile(held.pk, contact);
+    if (!changed) return;
+    writer.profile(held.pk, contact);
+    const touched = parseInstant(contact.fields.last_touch_at);
+    if (touched !== held.touched) writer.marks(held.pk, held.state, held.due, touched);
   };
   const finish = (pk: number, held: Held | null, row: ContactWrite, at: Instant): void => {
     for (const tag of row.tags) {
@@ -266,7 +272,7 @@ function contactWriter(
   return async (rows, at, fire) => {
     if (rows.length === 0) return [];
     return base.write(() => {
-      const members = JSON.stringify(listeners.membersOfNew(fire, at));
+      const members = textOf(listeners.membersOfNew(fire, at));
       const coming = { enters: fire, look: listeners.needLook(), members };
       return rows.map((row) => one(row, at, coming).id);
     });

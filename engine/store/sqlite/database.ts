@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
 import type { Instant } from "../../../nodes/index.ts";
+import { logSyncOf } from "./log-sync.ts";
 import { migrate } from "./migrations.ts";
 import * as schema from "./schema.ts";
 import { rememberStatements } from "./statements.ts";
@@ -12,6 +13,13 @@ export interface Base {
   orm: BunSQLiteDatabase<typeof schema>;
   /** One transaction that takes the write lock at once. `work` is synchronous; when it throws, nothing was written. */
   write<T>(work: () => T): T;
+  /**
+   * The same, but it survives a power loss only once what `durable` gives resolves: the disk is waited for while this
+   * thread goes on. For what nobody was told of yet. Whatever leaves the program because of it waits for that.
+   */
+  writeSoon<T>(work: () => T): { result: T; durable: () => Promise<void> };
+  /** How many transactions came to nothing: what was remembered of their rows isn't there. */
+  readonly rollbacks: number;
   /** Writes the log back into the file and lets go of it. */
   close(): void;
 }
@@ -20,8 +28,10 @@ export interface Base {
 export function openDatabase(path: string, at: Instant): Base {
   const db = new Database(path, { create: true, readwrite: true });
   const finalize = rememberStatements(db);
+  const log = logSyncOf(path);
   const close = (): void => {
     finalize();
+    log.close();
     db.close();
   };
   try {
@@ -43,12 +53,41 @@ export function openDatabase(path: string, at: Instant): Base {
     close();
     throw error;
   }
+  let rollbacks = 0;
+  const counted = <T>(work: () => T): T => {
+    try {
+      return write(db, path, work);
+    } catch (error) {
+      rollbacks++;
+      throw error;
+    }
+  };
   return {
     db,
     orm: drizzle({ client: db, schema }),
-    write: (work) => write(db, path, work),
+    get rollbacks() {
+      return rollbacks;
+    },
+    write: counted,
+    writeSoon: (work) => {
+      if (!isLogged(db, path)) return { result: counted(work), durable: () => Promise.resolve() };
+      // Each commit is otherwise synced before it returns.
+      db.run("PRAGMA synchronous = NORMAL");
+      try {
+        return { result: counted(work), durable: () => log.sync() };
+      } finally {
+        db.run("PRAGMA synchronous = FULL");
+      }
+    },
     close,
   };
+}
+
+/** Some file systems can't have a log in memory that is shared; there SQLite keeps another kind. */
+function isLogged(db: Database, path: string): boolean {
+  if (path === ":memory:") return false;
+  const mode = db.query<{ journal_mode: string }, []>("PRAGMA journal_mode").get();
+  return mode?.journal_mode === "wal";
 }
 
 /** There is no space for a transaction: nothing of it was kept, and it may be tried again. */

@@ -36,10 +36,10 @@ export function eraserOf({ db }: Base, settings: Settings): Eraser {
   const kept = KEPT.map((k) => `'${k}'`).join(", ");
   const statements = [
     // As `anonymous` does it, with the keys in their order and those that are null.
-    `UPDATE journal_turns SET lines = (SELECT json_group_array(json_array(l.value ->> 0, l.value ->> 1,
-       l.value ->> 2, json((SELECT json_group_object(d.key, d.atom) FROM json_each(l.value, '$[3]') d
+    `UPDATE journal_turns SET lines = (SELECT json_group_array(json_array(j.seq, j.kind, j.node,
+       json((SELECT json_group_object(d.key, d.atom) FROM json_each(j.detail) d
          WHERE d.key IN (${kept}) OR (d.key = 'value' AND d.type IN ('integer', 'real'))))
-       ) ORDER BY l.key) FROM json_each(lines) l)
+       ) ORDER BY j.line) FROM journal j WHERE j.turn = journal_turns.id)
      WHERE contact = ?`,
     "UPDATE runs SET key = NULL, rest = json_set(rest, '$.event', json('{}'), '$.steps', json('{}'), '$.startedBy', NULL) WHERE contact = ?",
     // Receipts hold links, which may name the person.
@@ -51,9 +51,9 @@ export function eraserOf({ db }: Base, settings: Settings): Eraser {
     "DELETE FROM tags WHERE contact = ?",
     "DELETE FROM consents WHERE contact = ?",
     "DELETE FROM events WHERE contact = ?",
-    `UPDATE contacts SET key = NULL, email = NULL, phone = NULL, seed = id, source = '', touched = NULL, erased = 1, fields = '{}',
-       folded = jsonb('{"v":{}}'), fields_set = '{}', stopped = '[]', drawn = '{}', fired = '{}', members = '{}'
-     WHERE pk = ?`,
+    "DELETE FROM marks WHERE contact = ?",
+    `UPDATE contacts SET key = NULL, email = NULL, phone = NULL, seed = id, source = '', erased = 1, fields = '{}',
+       folded = jsonb('{"v":{}}'), fields_set = '{}', stopped = '[]' WHERE pk = ?`,
   ].map((sql) => db.prepare(sql));
   const remember = db.prepare(
     "INSERT OR REPLACE INTO erased_addresses (hash, channel, reason) VALUES (?, ?, ?)",

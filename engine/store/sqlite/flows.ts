@@ -2,6 +2,7 @@ import { and, asc, eq, isNull } from "drizzle-orm";
 import type { FlowDoc } from "../../core/document.ts";
 import type { FlowRecord, FlowVersion, Store } from "../store.ts";
 import type { Base } from "./database.ts";
+import { EARLIER, MARK_DUE } from "./due.ts";
 import { flows } from "./schema.ts";
 
 type FlowRow = typeof flows.$inferSelect;
@@ -108,8 +109,7 @@ export function flowsPart(base: Base, read: Flows): Part {
      WHERE flow = ?1 AND state IN ('active', 'paused')`,
   );
   const wake = db.prepare(
-    `UPDATE contacts SET due = ?2 WHERE (due IS NULL OR due > ?2) AND pk IN
-       (SELECT contact FROM runs WHERE flow = ?1 AND state IN ('active', 'paused'))`,
+    `${MARK_DUE} SELECT DISTINCT contact, ?2 FROM runs WHERE flow = ?1 AND state IN ('active', 'paused') ${EARLIER}`,
   );
   const known = (id: string): FlowRow => {
     const row = read.get(id);

@@ -3,6 +3,7 @@ import type { Input } from "../../core/state.ts";
 import { ruleToSql } from "../rules-sql.ts";
 import type { Store } from "../store.ts";
 import type { Base } from "./database.ts";
+import { EARLIER, MARK_DUE } from "./due.ts";
 import { movedInput, peopleOf } from "./people.ts";
 import type { Settings } from "./settings.ts";
 
@@ -63,9 +64,7 @@ export function inboxOf({ db }: Base, settings: Settings): Inbox {
   const insert = db.prepare(
     "INSERT OR IGNORE INTO inputs (contact, id, at, kind, data) VALUES (?, ?, ?, ?, ?)",
   );
-  const mark = db.prepare(
-    "UPDATE contacts SET due = ?2 WHERE pk = ?1 AND (due IS NULL OR due > ?2)",
-  );
+  const mark = db.prepare(`${MARK_DUE} VALUES (?, ?) ${EARLIER}`);
   return {
     add(pk, input) {
       const added =
@@ -86,7 +85,8 @@ export function inboxOf({ db }: Base, settings: Settings): Inbox {
         .prepare(
           `INSERT OR IGNORE INTO inputs (contact, id, at, kind, data)
            SELECT c.pk, ?, ?, ?, ? FROM contacts c
-           WHERE c.pk > ? AND c.pk <= ? AND c.erased = 0 AND (${where.sql} OR (? AND c.due <= ?)) ORDER BY c.pk`,
+           WHERE c.pk > ? AND c.pk <= ? AND c.erased = 0 AND (${where.sql} OR (? AND
+             EXISTS (SELECT 1 FROM marks m WHERE m.contact = c.pk AND m.due <= ?))) ORDER BY c.pk`,
         )
         .run(
           input.id,
@@ -99,10 +99,10 @@ export function inboxOf({ db }: Base, settings: Settings): Inbox {
           orDue ? 1 : 0,
           now,
         );
-      db.prepare(
-        `UPDATE contacts SET due = ?1 WHERE (due IS NULL OR due > ?1)
-         AND pk IN (SELECT contact FROM inputs WHERE seq > ?2)`,
-      ).run(input.at, last);
+      db.prepare(`${MARK_DUE} SELECT contact, ?1 FROM inputs WHERE seq > ?2 ${EARLIER}`).run(
+        input.at,
+        last,
+      );
       return changes;
     },
     mark(pk, at) {

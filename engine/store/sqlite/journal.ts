@@ -1,7 +1,10 @@
 import type { SQLQueryBindings } from "bun:sqlite";
 import { sentDetail } from "../../core/gate.ts";
+import type { Content } from "../../core/state.ts";
 import type { JournalRow, Store } from "../store.ts";
+import { contentsOf } from "./contents.ts";
 import type { Base } from "./database.ts";
+import { absolute } from "./line-shapes.ts";
 import { MESSAGE_COLUMNS, type MessageRecord, messageOf } from "./rows.ts";
 import { placeOf } from "./write-rows.ts";
 
@@ -104,7 +107,10 @@ function linesOf({ db }: Base, pkOf: (contact: string) => number): Read {
          ${where.sql} ORDER BY ${LINE.slice(1, -1)} LIMIT ?`,
       )
       .all(...where.bound, filter.limit)
-      .map((row) => ({ ...row, detail: JSON.parse(row.detail) as JournalRow["detail"] }));
+      .map((row) => ({
+        ...row,
+        detail: absolute(JSON.parse(row.detail) as JournalRow["detail"], row.at),
+      }));
   };
 }
 
@@ -115,11 +121,14 @@ type SentRecord = MessageRecord & {
   sent_at: number;
 };
 
-function sentOf({ db }: Base, pkOf: (contact: string) => number): Read {
+function sentOf(base: Base, pkOf: (contact: string) => number): Read {
+  const { db } = base;
+  const contents = contentsOf(base);
   return (filter, flow, last) => {
     const where = whereOf(filter, flow, last, { of: "o", at: "o.sent_at", place: SENT }, pkOf)
       .and("o.sent_at IS NOT NULL AND o.told = 1")
-      .and("o.state = 'sent' AND o.kind = 'message'");
+      .and("o.state = 'sent' AND o.kind = 'message'")
+      .and("NOT EXISTS (SELECT 1 FROM claims k WHERE k.id = o.id)");
     return db
       .prepare<SentRecord, SQLQueryBindings[]>(
         `SELECT ${MESSAGE_COLUMNS}, o.content, c.id AS contactId, c.key AS contactKey
@@ -127,13 +136,13 @@ function sentOf({ db }: Base, pkOf: (contact: string) => number): Read {
          ${where.sql} ORDER BY ${SENT.slice(1, -1)} LIMIT ?`,
       )
       .all(...where.bound, filter.limit)
-      .map(sentLine);
+      .map((row) => sentLine(row, row.content === null ? undefined : contents.read(row.content)));
   };
 }
 
-function sentLine(row: SentRecord): JournalRow {
+function sentLine(row: SentRecord, content: Content | undefined): JournalRow {
   const { channel, flow, version, n, node, seq } = row;
-  const message = messageOf(row, row.content);
+  const message = messageOf(row, content);
   return {
     id: -row.id,
     at: row.sent_at,
@@ -149,7 +158,7 @@ function sentLine(row: SentRecord): JournalRow {
     detail: {
       channel,
       state: "sent",
-      ...(row.content === null ? {} : sentDetail(message)),
+      ...(content === undefined ? {} : sentDetail(message)),
     },
   };
 }

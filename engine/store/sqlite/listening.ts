@@ -41,7 +41,8 @@ export function listenersOf({ db }: Base, settings: Settings, sweeps: Sweeps): L
   );
   const unset = db.prepare("DELETE FROM settings WHERE name = ?");
   const stamp = db.prepare(
-    `UPDATE contacts SET members = json_set(members, '$.""', json(?)) WHERE pk = ?`,
+    `INSERT INTO marks (members, contact) VALUES (json_set('{}', '$.""', json(?1)), ?2)
+     ON CONFLICT DO UPDATE SET members = json_set(coalesce(members, '{}'), '$.""', json(?1))`,
   );
   const since = (): Since => JSON.parse(settings.get(SINCE) ?? '{"last":0,"segments":{}}') as Since;
   const listened = (): Set<string> =>

@@ -119,10 +119,9 @@ function holdOf(row: ContactRecord): Held {
 export function loaderOf({ db }: Base): Loader {
   const these = "IN (SELECT value FROM json_each(?))";
   const contactRows = db.prepare<ContactRecord, [string]>(
-    `SELECT pk, id, email, phone, seed, created, due, touched, erased, fields, nullif(fields_set, '{}') AS fields_set,
-       nullif(stopped, '[]') AS stopped, nullif(drawn, '{}') AS drawn, nullif(fired, '{}') AS fired,
-       nullif(members, '{}') AS members
-     FROM contacts WHERE pk ${these}`,
+    `SELECT c.pk, c.id, c.email, c.phone, c.seed, c.created, m.due, m.touched, c.erased, c.fields,
+       nullif(c.fields_set, '{}') AS fields_set, nullif(c.stopped, '[]') AS stopped, m.drawn, m.fired, m.members
+     FROM contacts c LEFT JOIN marks m ON m.contact = c.pk WHERE c.pk ${these}`,
   );
   const tagRows = db.prepare<
     { contact: number; tag: string; since: number; expires: number | null },

@@ -163,7 +163,7 @@ function rowMover({ db }: Base) {
   const moves = ["outbox", "tasks", "journal_turns", "inputs", "events", "aliases"].map((table) =>
     db.prepare(`UPDATE OR IGNORE ${table} SET contact = ? WHERE contact = ?`),
   );
-  const deletes = ["runs", "tags", "consents", "inputs", "events"].map((table) =>
+  const deletes = ["runs", "tags", "consents", "inputs", "events", "marks"].map((table) =>
     db.prepare(`DELETE FROM ${table} WHERE contact = ?`),
   );
   const deleteContact = db.prepare("DELETE FROM contacts WHERE pk = ?");

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { accounts } from "./migration-accounts.ts";
+import { marks } from "./migration-marks.ts";
 import { jobs, requests } from "./migration-requests.ts";
 
 /** One step of the schema's history; once released it never changes. */
@@ -339,6 +340,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, name: "accounts", sql: accounts },
   { version: 6, name: "jobs", sql: jobs },
   { version: 7, name: "sweeps", sql: sweeps },
+  { version: 8, name: "marks and claims", sql: marks },
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Input, Line } from "../../core/state.ts";
 import type { SendDone, Sending, Store } from "../store.ts";
+import { contentsOf } from "./contents.ts";
 import type { Base } from "./database.ts";
 import { anonymous } from "./erase.ts";
 import type { Inbox } from "./inputs.ts";
@@ -41,6 +42,8 @@ export function outboxPart(base: Base, tools: Tools): Part {
   const orphans = db.prepare<{ id: number }, [string]>(
     "SELECT id FROM outbox WHERE due_at IS NOT NULL AND state = 'sending' AND worker <> ? ORDER BY id",
   );
+  const disclaim = disclaimer(base);
+  const contents = contentsOf(base);
   const adopt = db.prepare(
     "UPDATE outbox SET worker = ? WHERE id IN (SELECT value FROM json_each(?))",
   );
@@ -56,7 +59,10 @@ export function outboxPart(base: Base, tools: Tools): Part {
       const who = people.get(row.contact)?.state.contact;
       if (!who) return [];
       const { id: ref, attempt, worker, content } = row;
-      const message = row.kind === "message" ? messageOf(row, content) : null;
+      const message =
+        row.kind === "message"
+          ? messageOf(row, content === null ? undefined : contents.read(content))
+          : null;
       const request = row.kind === "request" && content ? requestOf(content) : null;
       return { ref, contact: who.id, who, attempt, worker, message, request };
     });
@@ -73,6 +79,7 @@ export function outboxPart(base: Base, tools: Tools): Part {
     },
     async orphanSends(worker) {
       return base.write(() => {
+        disclaim.others(worker);
         const ids = JSON.stringify(orphans.all(worker).map((r) => r.id));
         // Taken over, so that what is decided about them counts.
         adopt.run(worker, ids);
@@ -80,6 +87,27 @@ export function outboxPart(base: Base, tools: Tools): Part {
       });
     },
     finishSends: finisher(base, tools),
+  };
+}
+
+/** Gives messages that were claimed as they were queued rows like those of any other that is being sent. */
+export function disclaimer({ db }: Base): { one(id: number): void; others(than: string): void } {
+  const disclaim = (which: string) => [
+    db.prepare(
+      `UPDATE outbox SET state = 'sending', due_at = at, worker = k.worker FROM claims k
+       WHERE k.id = outbox.id AND ${which}`,
+    ),
+    db.prepare(`DELETE FROM claims AS k WHERE ${which}`),
+  ];
+  const one = disclaim("k.id = ?");
+  const others = disclaim("k.worker <> ?");
+  return {
+    one: (id) => {
+      for (const statement of one) statement.run(id);
+    },
+    others: (than) => {
+      for (const statement of others) statement.run(than);
+    },
   };
 }
 
@@ -95,6 +123,8 @@ interface Found {
 
 /** A message that goes out later than it was queued by more than this moves `last_touch_at`; milliseconds. */
 const LATER = 60_000;
+/** A message counts as sent at the moment at which it was queued when it went within this; milliseconds. */
+const AT_ONCE = 1000;
 
 function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
   const { db } = base;
@@ -104,9 +134,12 @@ function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
     `UPDATE outbox SET state = 'sent', due_at = NULL, worker = NULL, detail = NULL, sent_at = ?,
        provider_id = coalesce(?, provider_id) WHERE ${OURS}`,
   );
+  const release = db.prepare("DELETE FROM claims WHERE id = ? AND worker = ?");
+  const disclaim = disclaimer(base);
+  const tell = db.prepare("UPDATE outbox SET sent_at = ?, provider_id = ? WHERE id = ?");
   const touch = db.prepare(
-    `UPDATE contacts SET touched = ?1 WHERE pk = (SELECT contact FROM outbox WHERE id = ?2)
-       AND erased = 0 AND (touched IS NULL OR touched < ?1)`,
+    `UPDATE marks SET touched = ?1 WHERE contact = (SELECT contact FROM outbox WHERE id = ?2)
+       AND (touched IS NULL OR touched < ?1)`,
   );
   const find = db.prepare<Found, [number, string, number]>(
     `SELECT o.contact AS pk, c.id AS contact, o.key, o.n, o.receipts, c.erased
@@ -118,15 +151,23 @@ function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
        attempt = attempt - ?, sent_at = CASE WHEN ? THEN sent_at END WHERE id = ?`,
   );
 
-  const sent = (done: SendDone & { state: "sent" }, worker: string): void => {
+  /** Whether it was claimed as it was queued, which is done for providers that know our keys. */
+  const sent = (done: SendDone & { state: "sent" }, worker: string): boolean => {
     const { ref, at, message, attempt } = done;
     if (message === null) throw new Error("only a message is sent");
-    if (went.run(at, done.providerId ?? null, ref, worker, attempt).changes === 0) return;
+    const provider = done.providerId ?? null;
+    const isClaim = attempt === 1 && release.run(ref, worker).changes > 0;
+    if (isClaim) {
+      const isLater = at < message.at || at >= message.at + AT_ONCE;
+      if (isLater || provider !== null) tell.run(isLater ? at : message.at, provider, ref);
+    } else if (went.run(at, provider, ref, worker, attempt).changes === 0) return false;
     sums.message(message.flow, message.node, "sent");
     if (at > message.at + LATER && message.channel !== "notify") touch.run(at, ref);
+    return isClaim;
   };
   const other = (done: Exclude<SendDone, { state: "sent" }>, worker: string): void => {
     const { ref, at, attempt, message, line } = done;
+    disclaim.one(ref);
     const row = find.get(ref, worker, attempt);
     if (!row) return;
     const is = outcomeOf(done);
@@ -150,13 +191,17 @@ function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
   return async (done, worker) => {
     if (done.length === 0) return;
     sums.reset();
-    base.write(() => {
+    const { result, durable } = base.writeSoon(() => {
+      let areClaims = true;
       for (const send of done) {
-        if (send.state === "sent") sent(send, worker);
-        else other(send, worker);
+        if (send.state !== "sent") other(send, worker);
+        if (send.state !== "sent" || !sent(send, worker)) areClaims = false;
       }
       sums.flush();
+      return areClaims;
     });
+    // Of a provider that knows our keys it does no harm to ask again; of any other it must not be forgotten.
+    if (!result) await durable();
   };
 }
 

@@ -3,6 +3,7 @@ import type { FlowDoc } from "../../core/document.ts";
 import { type PublishOptions, PublishRefused, type Store } from "../store.ts";
 import type { Canceller } from "./cancel.ts";
 import type { Base } from "./database.ts";
+import { EARLIER, MARK_DUE } from "./due.ts";
 import { type Flows, NoSuchFlow } from "./flows.ts";
 import type { Inbox } from "./inputs.ts";
 import type { Listeners } from "./listening.ts";
@@ -123,8 +124,7 @@ function migrationOf({ db }: Base, { inbox, cancel, flows }: Tools): Migrate {
     `SELECT contact, n, version FROM runs WHERE flow = ? AND version <> ? AND ${OPEN} AND node = ?`,
   );
   const wake = db.prepare(
-    `UPDATE contacts SET due = ?3 WHERE (due IS NULL OR due > ?3) AND pk IN
-       (SELECT contact FROM runs WHERE flow = ?1 AND version = ?2 AND ${OPEN})`,
+    `${MARK_DUE} SELECT DISTINCT contact, ?3 FROM runs WHERE flow = ?1 AND version = ?2 AND ${OPEN} ${EARLIER}`,
   );
 
   return (flow, version, doc, at, options) => {

@@ -1,5 +1,6 @@
 import type { SQLQueryBindings } from "bun:sqlite";
 import type { EnrollmentRow, FlowCounts, Store } from "../store.ts";
+import { contentsOf } from "./contents.ts";
 import type { Base } from "./database.ts";
 import { journalOf, Where } from "./journal.ts";
 import type { People } from "./people.ts";
@@ -35,9 +36,11 @@ export function readPart(base: Base, people: People): Part {
 }
 
 function outboxReads(
-  { db }: Base,
+  base: Base,
   pkOf: (contact: string) => number,
 ): Pick<Part, "messages" | "tasks"> {
+  const { db } = base;
+  const contents = contentsOf(base);
   type Row = MessageRecord & {
     contactId: string;
     contactKey: string | null;
@@ -46,23 +49,26 @@ function outboxReads(
     outcome: string | null;
     provider_id: string | null;
     content: string | null;
+    claim: number | null;
   };
+  const STATE = "CASE WHEN k.id IS NULL THEN o.state ELSE 'sending' END";
   return {
     async messages({ flow, contact, state, channel, after, limit, newest = false }) {
       const where = new Where().and("o.kind = 'message'");
       if (flow !== undefined) where.and("o.flow = ?", flow);
       if (contact !== undefined) where.and("o.contact = ?", pkOf(contact));
-      if (state !== undefined) where.and("o.state = ?", state);
+      if (state !== undefined) where.and(`${STATE} = ?`, state);
       if (channel !== undefined) where.and("o.channel = ?", channel);
       if (after !== undefined) where.and(newest ? "o.id < ?" : "o.id > ?", Number(after));
       return db
         .prepare<Row, SQLQueryBindings[]>(
-          `SELECT ${MESSAGE_COLUMNS}, o.attempt, o.due_at, o.detail AS outcome, o.provider_id,
-             o.content, c.id AS contactId, c.key AS contactKey
-           FROM outbox o JOIN contacts c ON c.pk = o.contact
+          `SELECT ${MESSAGE_COLUMNS}, k.id AS claim, o.attempt, o.due_at, o.detail AS outcome,
+             o.provider_id, o.content, c.id AS contactId, c.key AS contactKey
+           FROM outbox o JOIN contacts c ON c.pk = o.contact LEFT JOIN claims k ON k.id = o.id
            ${where.sql} ORDER BY o.id${newest ? " DESC" : ""} LIMIT ?`,
         )
         .all(...where.bound, limit)
+        .map(({ claim, ...row }) => (claim === null ? row : { ...row, state: "sending" as const }))
         .map((row) => ({
           id: String(row.id),
           contact: row.contactId,
@@ -74,7 +80,10 @@ function outboxReads(
           detail: row.outcome,
           providerId: row.provider_id,
           // On its way counts as sent for rules, but people are shown what has happened.
-          message: messageOf(row.state === "sent" ? row : { ...row, sent_at: null }, row.content),
+          message: messageOf(
+            row.state === "sent" ? row : { ...row, sent_at: null },
+            row.content === null ? undefined : contents.read(row.content),
+          ),
         }));
     },
     async tasks({ open, contact, after, limit }) {

@@ -1,5 +1,5 @@
 import type { Instant } from "../../../nodes/index.ts";
-import type { Message, Receipt, Request, Run, Task } from "../../core/state.ts";
+import type { Content, Message, Receipt, Request, Run, Task } from "../../core/state.ts";
 
 /** The columns of a run that SQL reads; everything else is in `rest`. */
 export interface RunRow {
@@ -21,9 +21,17 @@ export interface RunRow {
 
 type Rest = Omit<Run, keyof RunRow>;
 
+/** Over, and never to be gone on with: where it went on its way is told by the journal. */
+const isOver = ({ state }: Pick<Run, "state">): boolean =>
+  state === "completed" || state === "exited";
+
 /** What of `rest` is left out when it is so: most runs have little of it. What SQL reads is always there. */
 const usual = (): Pick<
   Rest,
+  | "held"
+  | "kept"
+  | "goal"
+  | "visits"
   | "shift"
   | "rule"
   | "flips"
@@ -36,6 +44,10 @@ const usual = (): Pick<
   | "paused"
   | "parent"
 > => ({
+  held: false,
+  kept: null,
+  goal: { armed: true, done: false },
+  visits: {},
   shift: 0,
   rule: null,
   flips: null,
@@ -54,6 +66,12 @@ export function runOf(row: RunRow): Run {
   return { ...columns, ...usual(), ...(JSON.parse(rest) as Rest) };
 }
 
+/** A map as it is stored: null where nothing is in it. */
+export const textOf = (map: object): string | null => {
+  for (const _ in map) return JSON.stringify(map);
+  return null;
+};
+
 const filled = <T extends object>(record: T): T | undefined => {
   for (const _ in record) return record;
   return undefined;
@@ -64,12 +82,12 @@ export const restOf = (run: Run): string =>
   JSON.stringify({
     visit: run.visit,
     seq: run.seq,
-    held: run.held,
-    kept: run.kept,
-    goal: run.goal,
+    held: isOver(run) ? undefined : run.held,
+    kept: isOver(run) ? undefined : run.kept,
+    goal: run.goal.armed && !run.goal.done ? undefined : run.goal,
     trigger: run.trigger,
-    visits: run.visits,
-    left: filled(run.left),
+    visits: isOver(run) ? undefined : run.visits,
+    left: isOver(run) ? undefined : filled(run.left),
     event: filled(run.event),
     steps: filled(run.steps),
     shift: run.shift || undefined,
@@ -111,7 +129,7 @@ export interface MessageRecord {
 }
 
 /** A message from its row. Without `content` it is a fact for rules: its texts stay in the store. */
-export function messageOf(row: MessageRecord, content?: string | null): Message {
+export function messageOf(row: MessageRecord, content?: Content): Message {
   return {
     key: row.key,
     channel: row.channel,
@@ -129,9 +147,7 @@ export function messageOf(row: MessageRecord, content?: string | null): Message 
     receipts: receiptsOf(row),
     seq: row.seq,
     to: row.recipient,
-    content: content
-      ? (JSON.parse(content) as Message["content"])
-      : { body: "", format: "text", locale: "" },
+    content: content ?? { body: "", format: "text", locale: "" },
   };
 }
 

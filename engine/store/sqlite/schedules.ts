@@ -68,7 +68,7 @@ export function splitsPart(base: Base, writer: Writer, inbox: Inbox): SplitParts
   const numbers = (hit: string) =>
     db.prepare<{ variant: string; contacts: number; hits: number }, string[]>(
       `SELECT d.value AS variant, count(*) AS contacts, sum(${hit}) AS hits
-       FROM contacts c, json_each(c.drawn) d WHERE d.key = ?1 GROUP BY 1 ORDER BY 1`,
+       FROM (SELECT contact AS pk, drawn FROM marks) c, json_each(c.drawn) d WHERE d.key = ?1 GROUP BY 1 ORDER BY 1`,
     );
   const byEvent = numbers(happened);
   const byGoal = numbers(reached);

@@ -19,9 +19,11 @@ export * from "./schema-requests.ts";
  * index of every history table would carry. Moments are milliseconds since 1970, JSON is text, and
  * `folded` is the comparable copy (see `comparable.ts`) that rules compiled to SQL read, as JSONB.
  * An input whose `data` is null has been handled; its id stays, so that it never counts again.
- * `contacts.touched` is the field `last_touch_at`, which every message moves. A row of the outbox has `due_at`
- * while it is queued or being sent, `sent_at` from when it is queued (it goes away when the message doesn't go)
- * and `receipts` beside that; the journal shows what was sent from here while `told` is 1.
+ * `marks` has what moves at every turn, and no row of a contact who has none of it; `marks.touched` is the field
+ * `last_touch_at`. A row of the outbox has `due_at` while it is queued or being sent, `sent_at` from when it is
+ * queued (it goes away when the message doesn't go) and `receipts` beside that; the journal shows what was sent
+ * from here while `told` is 1. A message that is claimed as it is queued stands there as `sent` at once, and is
+ * being sent while it has a row in `claims`.
  */
 
 export const settings = sqliteTable("settings", {
@@ -73,23 +75,32 @@ export const contacts = sqliteTable(
     seed: text("seed").notNull(),
     created: integer("created").notNull(),
     source: text("source").notNull(),
-    due: integer("due"),
     erased: integer("erased").notNull().default(0),
     fields: text("fields").notNull(),
     folded: blob("folded").notNull(),
     fieldsSet: text("fields_set").notNull().default("{}"),
     stopped: text("stopped").notNull().default("[]"),
-    drawn: text("drawn").notNull().default("{}"),
-    fired: text("fired").notNull().default("{}"),
-    members: text("members").notNull().default("{}"),
-    touched: integer("touched"),
   },
   (t) => [
     uniqueIndex("contacts_id").on(t.id),
     uniqueIndex("contacts_email").on(t.email).where(sql`email IS NOT NULL`),
     index("contacts_phone").on(t.phone).where(sql`phone IS NOT NULL`),
-    index("contacts_due").on(t.due).where(sql`due IS NOT NULL`),
   ],
+);
+
+export const marks = sqliteTable(
+  "marks",
+  {
+    contact: integer("contact")
+      .primaryKey()
+      .references(() => contacts.pk),
+    due: integer("due"),
+    touched: integer("touched"),
+    drawn: text("drawn"),
+    fired: text("fired"),
+    members: text("members"),
+  },
+  (t) => [index("marks_due").on(t.due).where(sql`due IS NOT NULL`)],
 );
 
 export const aliases = sqliteTable(
@@ -257,6 +268,19 @@ export const outbox = sqliteTable(
   ],
 );
 
+/** The pieces of a template that are the same for everybody, as a JSON list (`contents.ts`). */
+export const texts = sqliteTable("texts", {
+  id: integer("id").primaryKey(),
+  pieces: text("pieces").notNull().unique(),
+});
+
+export const claims = sqliteTable("claims", {
+  id: integer("id")
+    .primaryKey()
+    .references(() => outbox.id),
+  worker: text("worker").notNull(),
+});
+
 export const tasks = sqliteTable(
   "tasks",
   {
@@ -285,7 +309,7 @@ export const tasks = sqliteTable(
   ],
 );
 
-/** Lines of one run in one turn, each `[seq, kind, node, detail]`; the view `journal` shows them one by one. */
+/** Lines of one run in one turn, as a list or by their shape (`line-shapes.ts`); the view `journal` shows them one by one. */
 export const journalTurns = sqliteTable(
   "journal_turns",
   {
@@ -299,6 +323,11 @@ export const journalTurns = sqliteTable(
   },
   (t) => [index("journal_contact").on(t.contact), index("journal_flow").on(t.flow, t.at)],
 );
+
+export const journalShapes = sqliteTable("journal_shapes", {
+  id: integer("id").primaryKey(),
+  lines: text("lines").notNull().unique(),
+});
 
 export const sums = sqliteTable(
   "sums",

@@ -2,6 +2,7 @@ import type { Instant } from "../../../nodes/index.ts";
 import { flipsToSql } from "../flips-sql.ts";
 import type { Store } from "../store.ts";
 import type { Base } from "./database.ts";
+import { EARLIER, MARK_DUE } from "./due.ts";
 import type { Settings } from "./settings.ts";
 
 /** Looks that all contacts need, written down and worked piece by piece: a whole store is no single transaction. */
@@ -43,7 +44,7 @@ export function sweepPart(base: Base, settings: Settings): Pick<Store, "sweep"> 
     "SELECT id, segment, at, after, upto FROM sweeps ORDER BY id LIMIT 1",
   );
   const wake = db.prepare(
-    `UPDATE contacts SET due = ?1 WHERE pk > ?2 AND pk <= ?3 AND erased = 0 AND (due IS NULL OR due > ?1)`,
+    `${MARK_DUE} SELECT pk, ?1 FROM contacts WHERE pk > ?2 AND pk <= ?3 AND erased = 0 ${EARLIER}`,
   );
   const move = db.prepare("UPDATE sweeps SET after = ? WHERE id = ?");
   const end = db.prepare("DELETE FROM sweeps WHERE id = ?");
@@ -53,8 +54,7 @@ export function sweepPart(base: Base, settings: Settings): Pick<Store, "sweep"> 
     for (const { sql, params } of flipsToSql(segment, { now: at, workspace, dialect: "sqlite" })) {
       db.prepare(
         `WITH flips AS (SELECT c.pk, ${sql} AS at FROM contacts c WHERE c.pk > ? AND c.pk <= ? AND c.erased = 0)
-         UPDATE contacts SET due = flips.at FROM flips
-         WHERE contacts.pk = flips.pk AND flips.at IS NOT NULL AND (due IS NULL OR due > flips.at)`,
+         ${MARK_DUE} SELECT pk, at FROM flips WHERE at IS NOT NULL ${EARLIER}`,
       ).run(...params, after, to);
     }
   };

@@ -1,6 +1,7 @@
 import type { Input, Line } from "../../core/state.ts";
 import type { Store } from "../store.ts";
 import type { Base } from "./database.ts";
+import { disclaimer } from "./outbox.ts";
 import type { People } from "./people.ts";
 import { sumsOf } from "./sums.ts";
 import type { Writer } from "./write.ts";
@@ -13,6 +14,7 @@ export function upkeepPart(
 ): Pick<Store, "afterRestore" | "forgetLines" | "beside" | "checkpoint"> {
   const { db } = base;
   const sums = sumsOf(base);
+  const disclaim = disclaimer(base);
   const pause = db.prepare(
     "UPDATE flows SET paused = ? WHERE version IS NOT NULL AND paused IS NULL",
   );
@@ -31,9 +33,9 @@ export function upkeepPart(
        SELECT t.id FROM flows f JOIN journal_turns t ON t.flow = f.id AND t.at < ?1
        WHERE NOT EXISTS (SELECT 1 FROM runs r WHERE r.contact = t.contact AND r.flow = t.flow AND r.n = t.n
                            AND r.state IN ('active', 'paused', 'failed'))
-         AND NOT EXISTS (SELECT 1 FROM json_each(t.lines) l WHERE l.value ->> 1 = 'decided'
-                           OR (l.value ->> 1 = 'goal' AND EXISTS
-                                 (SELECT 1 FROM splits s WHERE s.flow = t.flow AND s.decided IS NULL)))
+         AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.turn = t.id AND (j.kind = 'decided'
+                           OR (j.kind = 'goal' AND EXISTS
+                                 (SELECT 1 FROM splits s WHERE s.flow = t.flow AND s.decided IS NULL))))
        LIMIT ?2)`,
   );
   // What was sent is shown from the outbox, where it stays.
@@ -72,6 +74,7 @@ export function upkeepPart(
         sums.reset();
         for (const end of endings) end.run();
         const paused = pause.run(at).changes;
+        disclaim.others("");
         const rows = unsent.all();
         for (const { id, pk, channel, recipient, n, ...row } of rows) {
           doubt.run(id);

@@ -2,7 +2,7 @@ import type { Instant } from "../../../nodes/index.ts";
 import type { Changes } from "../../core/changes.ts";
 import type { FlowDoc } from "../../core/document.ts";
 import { decidedAt } from "../../core/winner.ts";
-import type { Claim, Sending, Store } from "../store.ts";
+import type { Claim, Sending, Store, Worked } from "../store.ts";
 import type { Base } from "./database.ts";
 import type { Eraser } from "./erase.ts";
 import type { Held, Loader } from "./load.ts";
@@ -30,25 +30,30 @@ interface Tools {
   settings: Settings;
 }
 
+const NOTHING: Worked = { contacts: 0, sends: [], durable: Promise.resolve() };
+
+/** Contacts that are loaded, worked and written together: so few that the processor still has them at hand. */
+const PIECE = 100;
+
 /** Claims by contact: everything about a person changes under one claim, in one transaction. */
 export function workPart(base: Base, { loader, writer, eraser, settings }: Tools): Part {
   const { db } = base;
   const claimDue = db.prepare<{ pk: number }, [number, number]>(
-    "SELECT pk FROM contacts WHERE due <= ? ORDER BY due, pk LIMIT ?",
+    "SELECT contact AS pk FROM marks WHERE due <= ? ORDER BY due, contact LIMIT ?",
   );
-  const anyDue = db.prepare("SELECT 1 FROM contacts WHERE due <= ? LIMIT 1");
+  const anyDue = db.prepare("SELECT 1 FROM marks WHERE due <= ? LIMIT 1");
   // Somebody waits for the answer, so they come before a backlog of others, in a batch of their own.
   const claimAsking = db.prepare<{ pk: number }, [number, number, number]>(
-    `SELECT DISTINCT c.pk FROM inputs i JOIN contacts c ON c.pk = i.contact
-     WHERE i.kind = 'inbound' AND i.data IS NOT NULL AND i.at <= ? AND c.due <= ? LIMIT ?`,
+    `SELECT DISTINCT i.contact AS pk FROM inputs i INDEXED BY inputs_inbound JOIN marks m ON m.contact = i.contact
+     WHERE i.kind = 'inbound' AND i.data IS NOT NULL AND i.at <= ? AND m.due <= ? LIMIT ?`,
   );
-  const setDue = db.prepare("UPDATE contacts SET due = ? WHERE pk = ? AND due IS NOT ?1");
+  const setDue = db.prepare("UPDATE marks SET due = ? WHERE contact = ? AND due IS NOT ?1");
   const handled = db.prepare(
     "UPDATE inputs SET data = NULL WHERE seq IN (SELECT value FROM json_each(?))",
   );
   const earliest = db.prepare<{ at: number | null }, []>(
     `SELECT min(at) AS at FROM (
-       SELECT min(due) AS at FROM contacts WHERE due IS NOT NULL
+       SELECT min(due) AS at FROM marks WHERE due IS NOT NULL
        UNION ALL SELECT min(due_at) FROM outbox WHERE due_at IS NOT NULL AND state = 'queued'
        UNION ALL SELECT min(next) FROM schedules
        UNION ALL SELECT min(at) FROM sweeps)`,
@@ -85,38 +90,48 @@ export function workPart(base: Base, { loader, writer, eraser, settings }: Tools
     return sends;
   };
 
+  const workPiece = (
+    batch: Held[],
+    work: Parameters<Store["workDue"]>[3],
+    claim: Claim | null,
+    sends: Sending[],
+  ): void => {
+    const byId = new Map(batch.map((held) => [held.state.contact.id, held]));
+    const results = work(
+      batch.map(({ state, inputs }) => ({ state, inputs: inputs.map((i) => i.input) })),
+    );
+    const done: number[] = [];
+    for (const changes of results) {
+      const { id } = changes.state.contact;
+      const held = byId.get(id);
+      if (!held) throw new WrongChanges("changes of a contact that is not in the batch", [id]);
+      byId.delete(id);
+      for (const send of save(held, changes, claim)) sends.push(send);
+      if (!changes.keepInputs) for (const { seq } of held.inputs) done.push(seq);
+    }
+    if (done.length > 0) handled.run(JSON.stringify(done));
+    if (byId.size > 0)
+      throw new WrongChanges("contacts of the batch without changes", [...byId.keys()]);
+  };
+
   return {
     async workDue(now: Instant, limit, need, work, claim) {
       // An idle tick takes no write lock.
-      if (anyDue.get(now) === null) return { contacts: 0, sends: [] };
+      if (anyDue.get(now) === null) return NOTHING;
       sums.reset();
-      return base.write(() => {
+      const { result, durable } = base.writeSoon(() => {
         const asking = claimAsking.all(now, now, limit).map((row) => row.pk);
         const pks = asking.length > 0 ? asking : claimDue.all(now, limit).map((row) => row.pk);
-        if (pks.length === 0) return { contacts: 0, sends: [] };
-        const batch = loader.load(pks, now, need);
-        const byId = new Map(batch.map((held) => [held.state.contact.id, held]));
-        const results = work(
-          batch.map(({ state, inputs }) => ({ state, inputs: inputs.map((i) => i.input) })),
-        );
-        const done: number[] = [];
+        if (pks.length === 0) return NOTHING;
         const sends: Sending[] = [];
-        for (const changes of results) {
-          const held = byId.get(changes.state.contact.id);
-          if (!held)
-            throw new WrongChanges("changes of a contact that is not in the batch", [
-              changes.state.contact.id,
-            ]);
-          byId.delete(changes.state.contact.id);
-          for (const send of save(held, changes, claim ?? null)) sends.push(send);
-          if (!changes.keepInputs) for (const { seq } of held.inputs) done.push(seq);
+        for (let from = 0; from < pks.length; from += PIECE) {
+          const batch = loader.load(pks.slice(from, from + PIECE), now, need);
+          workPiece(batch, work, claim ?? null, sends);
         }
-        if (done.length > 0) handled.run(JSON.stringify(done));
-        if (byId.size > 0)
-          throw new WrongChanges("contacts of the batch without changes", [...byId.keys()]);
         sums.flush();
         return { contacts: pks.length, sends };
       });
+      return { ...result, durable: durable() };
     },
     async nextDue() {
       const splits = undecided.all();

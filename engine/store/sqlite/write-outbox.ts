@@ -1,15 +1,19 @@
 import type { Message, Request, Task } from "../../core/state.ts";
+import { contentsOf } from "./contents.ts";
 import type { Base } from "./database.ts";
 import type { Held } from "./load.ts";
 import { otherReceipts, sentAtOf } from "./rows.ts";
 
 /** Writes messages, requests and tasks. */
-export function outboxWriter({ db }: Base) {
+export function outboxWriter(base: Base) {
+  const { db } = base;
+  const contents = contentsOf(base);
   const insert = db.prepare(
     `INSERT INTO outbox (contact, key, kind, state, due_at, attempt, worker, channel, flow, version, n, node,
        visit, seq, transactional, topic, reason, at, due_moment, recipient, receipts, sent_at, content)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const claim = db.prepare("INSERT INTO claims (id, worker) VALUES (?, ?)");
   // What is no longer queued is done with, but for what is being sent, which isn't the writer's.
   const updateMessage = db.prepare(
     `UPDATE outbox SET state = ?1, reason = ?2, receipts = ?3, recipient = ?4, sent_at = ?5,
@@ -23,17 +27,21 @@ export function outboxWriter({ db }: Base) {
   );
   return {
     outbox: {
-      /** A new message; with `worker` it is claimed at once, as its first attempt. Returns its id. */
+      /**
+       * A new message; with `worker` it is claimed at once, as its first attempt: the row says already that it went,
+       * so that it is written once, and the claim that this isn't known yet. Returns its id.
+       */
       add(pk: number, m: Message, worker: string | null): number {
-        return Number(
+        const isClaimed = worker !== null;
+        const id = Number(
           insert.run(
             pk,
             m.key,
             "message",
-            worker === null ? m.state : "sending",
-            m.state === "queued" ? m.at : null,
-            worker === null ? 0 : 1,
-            worker,
+            isClaimed ? "sent" : m.state,
+            m.state === "queued" && !isClaimed ? m.at : null,
+            isClaimed ? 1 : 0,
+            null,
             m.channel,
             m.flow,
             m.version,
@@ -49,9 +57,11 @@ export function outboxWriter({ db }: Base) {
             m.to,
             otherReceipts(m),
             sentAtOf(m),
-            JSON.stringify(m.content),
+            contents.write(m.content),
           ).lastInsertRowid,
         );
+        if (isClaimed) claim.run(id, worker);
+        return id;
       },
       /** The stored texts stay: a message loaded as a fact has none. */
       update(id: number, m: Message): void {

@@ -1,10 +1,10 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Consent, Contact, ContactState, Line, Run, Value } from "../../core/state.ts";
-import { parseInstant } from "../../core/time.ts";
 import { comparableFields } from "../comparable.ts";
 import type { Base } from "./database.ts";
+import { lineShapes } from "./line-shapes.ts";
 import type { Held } from "./load.ts";
-import { restOf } from "./rows.ts";
+import { restOf, textOf } from "./rows.ts";
 
 const text = (value: Value | undefined): string | null =>
   typeof value === "string" && value !== "" ? value : null;
@@ -41,17 +41,22 @@ const isSameTurn = (a: Line, b: Line): boolean =>
   a.contact === b.contact;
 
 /** Writes what belongs to the contact itself, its runs and its journal. */
-export function rowWriter({ db }: Base) {
+export function rowWriter(base: Base) {
+  const { db } = base;
+  const textOfLines = lineShapes(base);
   const updateProfile = db.prepare(
     `UPDATE contacts SET key = ?2, phone = ?4, fields = ?5, folded = jsonb(?6), fields_set = ?7,
-       stopped = ?8, erased = ?9, seed = ?10, touched = ?11,
+       stopped = ?8, erased = ?9, seed = ?10,
        email = CASE WHEN EXISTS (SELECT 1 FROM contacts WHERE email = ?3 AND pk <> ?1) THEN NULL ELSE ?3 END
      WHERE pk = ?1`,
   );
   const updateMarks = db.prepare(
-    "UPDATE contacts SET due = ?, touched = ?, drawn = ?, fired = ?, members = ? WHERE pk = ?",
+    "UPDATE marks SET due = ?, touched = ?, drawn = ?, fired = ?, members = ? WHERE contact = ?",
   );
-  const updateDue = db.prepare("UPDATE contacts SET due = ?, touched = ? WHERE pk = ?");
+  const insertMarks = db.prepare(
+    "INSERT INTO marks (due, touched, drawn, fired, members, contact) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const updateDue = db.prepare("UPDATE marks SET due = ?, touched = ? WHERE contact = ?");
   const insertLines = db.prepare(
     "INSERT INTO journal_turns (contact, flow, version, n, at, lines) VALUES (?, ?, ?, ?, ?, ?)",
   );
@@ -64,11 +69,11 @@ export function rowWriter({ db }: Base) {
   );
   // What was counted as a touch when it was queued did not go after all.
   const retouch = db.prepare(
-    `UPDATE contacts SET touched = (SELECT max(at) FROM (
+    `UPDATE marks SET touched = (SELECT max(at) FROM (
        SELECT max(sent_at) AS at FROM outbox WHERE contact = ?1 AND kind = 'message' AND channel <> 'notify'
        UNION ALL SELECT max(closed) FROM tasks WHERE contact = ?1 AND kind = 'call'
          AND outcome NOT IN ('timeout', 'cancelled')))
-     WHERE pk = ?1 AND erased = 0`,
+     WHERE contact = ?1`,
   );
   const upsertTag = db.prepare(
     `INSERT INTO tags (contact, tag, since, expires) VALUES (?, ?, ?, ?)
@@ -108,10 +113,9 @@ export function rowWriter({ db }: Base) {
         JSON.stringify(contact.stopped),
         contact.erased ? 1 : 0,
         contact.seed,
-        parseInstant(fields.last_touch_at),
       );
     },
-    /** What of a contact moves at almost every turn, in one update. */
+    /** Of a contact that was due, and so has marks. */
     due(pk: number, due: Instant | null, touched: Instant | null): void {
       updateDue.run(due, touched, pk);
     },
@@ -124,26 +128,23 @@ export function rowWriter({ db }: Base) {
       due: Instant | null,
       touched: Instant | null,
     ): void {
-      const text = JSON.stringify;
-      updateMarks.run(due, touched, text(drawn), text(fired), text(members), pk);
+      const row = [due, touched, textOf(drawn), textOf(fired), textOf(members), pk] as const;
+      if (updateMarks.run(...row).changes === 0) insertMarks.run(...row);
     },
     /** Lines that follow each other and belong to one run and moment share a row. */
     lines(pk: number | null, lines: readonly Line[]): void {
       for (let from = 0; from < lines.length; ) {
         const first = lines[from] as Line;
-        const packed: unknown[] = [];
-        let to = from;
+        let to = from + 1;
         const most = Math.min(lines.length, from + LINES_IN_ROW);
-        for (let l = first; to < most && isSameTurn(l, first); l = lines[++to] ?? first) {
-          packed.push([l.seq, l.kind, l.node, l.detail]);
-        }
+        while (to < most && isSameTurn(lines[to] as Line, first)) to++;
         insertLines.run(
           first.contact === null ? null : pk,
           first.flow,
           first.version,
           first.enrollment,
           first.at,
-          JSON.stringify(packed),
+          textOfLines(lines, from, to),
         );
         from = to;
       }

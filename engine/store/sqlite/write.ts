@@ -108,7 +108,7 @@ export function writerOf(base: Base): Writer {
           : held.touched;
       if (changes.contact || changes.erased) writeProfile(held, contact);
       if (changes.marks) rows.marks(pk, changes.state, due, touched);
-      else if (due !== held.due || changes.touched) rows.due(pk, due, touched);
+      else if (due !== held.due || touched !== held.touched) rows.due(pk, due, touched);
       if (changes.tags) writeTags(held, contact);
       if (changes.consents) rows.consents(pk, contact.consents);
       for (const { id, name, at, data } of changes.events) {
