@@ -24,7 +24,17 @@ export interface Site {
 export interface OpenOptions extends BrowserContextOptions {
   /** As somebody who was never here before: the tour shows by itself. */
   newcomer?: boolean;
+  /** As somebody who isn't signed in; else it is the owner, where there is one. */
+  stranger?: boolean;
 }
+
+/** Whoever is the owner where there is one. */
+export const OWNER = {
+  name: "Sara Al-Amin",
+  email: "sara@acme.example",
+  password: "a few plain words",
+  language: "en",
+};
 
 export interface Opened {
   page: Page;
@@ -42,12 +52,16 @@ const FLAGS = [
   ...["--disable-sync", "--no-first-run", "--disable-dev-shm-usage"],
 ];
 
-/** Starts the program on an empty folder (with the sample people unless told otherwise) and a browser. */
-export async function openSite({ sample = true } = {}): Promise<Site> {
+/**
+ * Starts the program on an empty folder (with the sample people unless told otherwise) and a browser. With `owner` there
+ * is one, and pages and calls of the API are theirs; else the machine is open to whoever sits at it.
+ */
+export async function openSite({ sample = true, owner = false } = {}): Promise<Site> {
   mustBeBuilt();
   const folder = mkdtempSync(join(tmpdir(), "tawasul-browser-"));
   const [program, browser] = await Promise.all([startProgram(folder, sample), startBrowser()]);
   const { url } = program;
+  const cookie = owner ? await makeOwner(url) : null;
   let { child } = program;
   const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -58,13 +72,16 @@ export async function openSite({ sample = true } = {}): Promise<Site> {
   return {
     url,
     browser,
-    open: (path, options) => openPage(browser, `${url}${path}`, options),
+    open: (path, options = {}) =>
+      openPage(browser, `${url}${path}`, options.stranger ? null : cookie, options),
     async api<T>(path: string, body?: unknown, method = body === undefined ? "GET" : "POST") {
       const answer = await fetch(`${url}/api${path}`, {
         method,
-        ...(body === undefined
-          ? {}
-          : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+        headers: {
+          ...(cookie ? { cookie } : {}),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
       return (await answer.json()) as T;
@@ -81,10 +98,22 @@ export async function openSite({ sample = true } = {}): Promise<Site> {
   };
 }
 
+/** Makes the owner; returns the cookie of their session. */
+async function makeOwner(url: string): Promise<string> {
+  const answer = await fetch(`${url}/api/session/owner`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(OWNER),
+  });
+  if (!answer.ok) throw new Error(`there is no owner: ${await answer.text()}`);
+  return answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+}
+
 async function openPage(
   browser: Browser,
   url: string,
-  { newcomer = false, ...options }: OpenOptions = {},
+  cookie: string | null,
+  { newcomer = false, stranger: _, ...options }: OpenOptions,
 ): Promise<Opened> {
   const context = await browser.newContext({
     locale: "en-GB",
@@ -94,6 +123,11 @@ async function openPage(
   // Frames of messages have no storage.
   const seen = "if (self === top) localStorage.setItem('tawasul.tour', 'done')";
   if (!newcomer) await context.addInitScript(seen);
+  if (cookie !== null) {
+    const [name = "", value = ""] = cookie.split("=");
+    const { origin } = new URL(url);
+    await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: "Strict" }]);
+  }
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("console", (message) => {

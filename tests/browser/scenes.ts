@@ -9,6 +9,8 @@ export interface Scene {
   path: string;
   /** A selector of what is there once the page is whole. */
   ready: string;
+  /** Who looks at it: the owner, unless told otherwise; `machine`: whoever sits at it, before there is an owner. */
+  as?: "stranger" | "machine";
   /** What a person does before there is something to see. `say` gives the interface's words. */
   act?: (page: Page, say: (key: Key) => string) => Promise<void>;
 }
@@ -24,9 +26,74 @@ const openStep = async (page: Page, id: string): Promise<void> => {
   await page.locator(`.svelte-flow__node[data-id="${id}"]`).click();
   await page.locator(".inspector").waitFor();
 };
+/** The pages before and about signing in. */
+const PEOPLE: Scene[] = [
+  { name: "first-start", path: "/flows", ready: "aside", as: "machine" },
+  { name: "owner", path: "/owner", ready: "form", as: "machine" },
+  { name: "people-first", path: "/people", ready: ".empty", as: "machine" },
+  { name: "sign-in", path: "/sign-in", ready: "form", as: "stranger" },
+  {
+    name: "sign-in-refused",
+    path: "/flows",
+    ready: "form",
+    as: "stranger",
+    act: async (page, say) => {
+      await page.getByLabel(say("account.email")).fill("sara@acme.example");
+      await page.getByLabel(say("account.password"), { exact: true }).fill("not this one");
+      await press(page, say("account.signIn"));
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  {
+    name: "sign-in-again",
+    path: "/flows",
+    ready: "table",
+    act: async (page) => {
+      await page.context().clearCookies();
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+  { name: "forgotten", path: "/forgotten", ready: "form", as: "stranger" },
+  { name: "link-gone", path: "/join#gone", ready: ".card a", as: "stranger" },
+  { name: "account", path: "/account", ready: "li .state" },
+  { name: "people", path: "/people", ready: "table" },
+  {
+    name: "invite",
+    path: "/people",
+    ready: "table",
+    act: async (page, say) => {
+      await press(page, say("users.invite"));
+      await page.locator("#invite").waitFor();
+    },
+  },
+  {
+    name: "invited",
+    path: "/people",
+    ready: "table",
+    act: async (page, say) => {
+      await press(page, say("users.invite"));
+      await page.getByLabel(say("account.email")).fill("huda@acme.example");
+      await press(page, say("users.invite.do"));
+      await page.locator(".handed").waitFor();
+    },
+  },
+  { name: "keys", path: "/keys", ready: "table" },
+  {
+    name: "new-key",
+    path: "/keys",
+    ready: "table",
+    act: async (page, say) => {
+      await press(page, say("keys.new"));
+      await page.getByRole("switch").click();
+      await page.locator("fieldset").waitFor();
+    },
+  },
+  { name: "audit", path: "/audit", ready: "table" },
+];
 
 /** Every page with something in it; `fill` puts it there. */
 export const SCENES: Scene[] = [
+  ...PEOPLE,
   { name: "today", path: "/today", ready: ".panes" },
   { name: "flows", path: "/flows", ready: "table" },
   {
@@ -249,6 +316,19 @@ const FORMS = {
   ],
   edges: [edge("start", "next", "mail")],
 };
+/** Somebody who was invited and has joined; whoever has the link needs no session. */
+export async function join(
+  site: Site,
+  email: string,
+  role: string,
+  name: string,
+  language: Language = "en",
+): Promise<void> {
+  const { link } = await site.api<{ link: string }>("/users/invitations", { email, role });
+  const token = link.split("#")[1];
+  const newcomer = { token, name, password: "a few plain words", language };
+  await site.api("/links/invitation/accept", newcomer);
+}
 
 /** Puts into a workspace with the sample people what the scenes show: calls to make, and a draft ahead of what runs. */
 export async function fill(site: Site): Promise<void> {
@@ -264,4 +344,13 @@ export async function fill(site: Site): Promise<void> {
   });
   await site.api("/flows/offer", LATER, "PUT");
   await site.api("/flows/welcome-call/pause", {});
+  for (const [email, role] of [
+    ["omar@acme.example", "admin"],
+    ["layla@acme.example", "agent"],
+  ])
+    await site.api("/users/invitations", { email, role });
+  await join(site, "noura@acme.example", "editor", "نورة الحربي");
+  const scopes = ["contacts:write", "events:write"];
+  await site.api("/keys", { name: "Website form", role: "agent", scopes, days: 365 });
+  await site.api("/keys", { name: "Weekly report", role: "viewer" });
 }

@@ -31,6 +31,7 @@ const folder = resolve(values.out);
 /** One look at one scene, into `DIR/scene-language-theme-width.png`. */
 async function shoot(site: Site, scene: Scene, { language, theme, width }: Look): Promise<string> {
   const { page, faults } = await site.open(scene.path, {
+    stranger: scene.as === "stranger",
     locale: language,
     colorScheme: theme,
     viewport: { width, height: width < 600 ? 844 : 860 },
@@ -52,7 +53,9 @@ async function shoot(site: Site, scene: Scene, { language, theme, width }: Look)
 mkdirSync(folder, { recursive: true });
 const only = list(values.only);
 const scenes = SCENES.filter(({ name }) => only.length === 0 || only.includes(name));
-const site = await openSite();
+const site = await openSite({ owner: true });
+const needsFresh = scenes.some((scene) => scene.as === "machine");
+const fresh = needsFresh ? await openSite() : null;
 try {
   await fill(site);
   for (const language of list(values.language) as Language[]) {
@@ -60,7 +63,8 @@ try {
       for (const width of list(values.width).map(Number)) {
         for (const scene of scenes) {
           try {
-            console.log(await shoot(site, scene, { language, theme, width }));
+            const at = (scene.as === "machine" && fresh) || site;
+            console.log(await shoot(at, scene, { language, theme, width }));
           } catch (error) {
             process.exitCode = 1;
             console.error(`${scene.name}-${language}-${theme}-${width}: ${String(error)}`);
@@ -70,5 +74,5 @@ try {
     }
   }
 } finally {
-  await site.close();
+  await Promise.all([site.close(), fresh?.close()]);
 }

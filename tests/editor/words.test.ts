@@ -52,6 +52,13 @@ describe("the interface's words", () => {
     expect(latin.filter((key) => ar[key] === en[key] && / /.test(en[key]))).toEqual([]);
   });
 
+  test("no sentence of one part of the catalogue takes the place of another's", () => {
+    const parts = ourFiles().filter((f) => /^editor\/src\/lib\/i18n\/en.*\.ts$/.test(f));
+    const all = parts.flatMap((f) => [...read(f).matchAll(/^ {2}"([^"]+)":/gm)].map((m) => m[1]));
+    expect(parts.length).toBeGreaterThan(3);
+    expect(all.filter((key, i) => all.indexOf(key) !== i)).toEqual([]);
+  });
+
   test("every sentence is said somewhere", () => {
     const source = ourFiles()
       .filter(

@@ -8,7 +8,7 @@ type Plain = () => Promise<{ default: Component<Record<string, never>> }>;
 const plain = (page: Plain): Page => page as unknown as Page;
 
 /** Each page with its path; `:name` is handed to it as `params.name`. Loaded when it is first opened. */
-const ROUTES: { path: string; page: Page }[] = [
+const ROUTES: { path: string; page: Page; isBare?: true }[] = [
   { path: "/today", page: plain(() => import("../pages/Today.svelte")) },
   { path: "/flows", page: plain(() => import("../pages/Flows.svelte")) },
   { path: "/flows/:id", page: () => import("../pages/Flow.svelte") },
@@ -17,8 +17,17 @@ const ROUTES: { path: string; page: Page }[] = [
   { path: "/contacts/:id", page: () => import("../pages/Contact.svelte") },
   { path: "/preferences", page: plain(() => import("../pages/Preferences.svelte")) },
   { path: "/messages", page: plain(() => import("../pages/Messages.svelte")) },
+  { path: "/account", page: plain(() => import("../pages/Account.svelte")) },
+  { path: "/people", page: plain(() => import("../pages/People.svelte")) },
+  { path: "/keys", page: plain(() => import("../pages/Keys.svelte")) },
+  { path: "/audit", page: plain(() => import("../pages/Audit.svelte")) },
+  { path: "/sign-in", page: plain(() => import("../pages/SignIn.svelte")), isBare: true },
+  { path: "/owner", page: plain(() => import("../pages/Owner.svelte")), isBare: true },
+  { path: "/join", page: plain(() => import("../pages/Join.svelte")), isBare: true },
+  { path: "/forgotten", page: plain(() => import("../pages/Forgotten.svelte")), isBare: true },
+  { path: "/reset", page: plain(() => import("../pages/Reset.svelte")), isBare: true },
 ];
-const HOME = "/flows";
+export const HOME = "/flows";
 const MISSING = plain(() => import("../pages/Missing.svelte"));
 
 export interface Match {
@@ -26,12 +35,14 @@ export interface Match {
   /** The route's pattern, for example `/flows/:id`. */
   path: string;
   params: Record<string, string>;
+  /** Drawn without the pages around it: for whoever isn't signed in. */
+  isBare: boolean;
 }
 
 /** The page that a path names; an unknown path has the page that says so. */
 export function match(pathname: string): Match {
   const given = parts(pathname);
-  for (const { path, page } of ROUTES) {
+  for (const { path, page, isBare = false } of ROUTES) {
     const wanted = parts(path);
     if (wanted.length !== given.length) continue;
     const params: Record<string, string> = {};
@@ -41,9 +52,9 @@ export function match(pathname: string): Match {
       params[part.slice(1)] = value;
       return true;
     });
-    if (fits) return { page, path, params };
+    if (fits) return { page, path, params, isBare };
   }
-  return { page: MISSING, path: "", params: {} };
+  return { page: MISSING, path: "", params: {}, isBare: false };
 }
 
 const parts = (path: string): string[] => path.split("/").filter(Boolean).map(decode);

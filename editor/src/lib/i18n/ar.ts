@@ -1,6 +1,7 @@
 import { arFlow } from "./ar-flow.ts";
 import { arForms } from "./ar-forms.ts";
 import { arPages } from "./ar-pages.ts";
+import { arPeople } from "./ar-people.ts";
 import { arSimulate } from "./ar-simulate.ts";
 import { arVersions } from "./ar-versions.ts";
 import type { Catalogue } from "./en.ts";
@@ -312,6 +313,7 @@ export const ar: Catalogue = {
   ...arFlow,
   ...arForms,
   ...arPages,
+  ...arPeople,
   ...arSimulate,
   ...arVersions,
 };

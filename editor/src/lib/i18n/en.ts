@@ -1,6 +1,7 @@
 import { enFlow } from "./en-flow.ts";
 import { enForms } from "./en-forms.ts";
 import { enPages } from "./en-pages.ts";
+import { enPeople } from "./en-people.ts";
 import { enSimulate } from "./en-simulate.ts";
 import { enVersions } from "./en-versions.ts";
 
@@ -316,6 +317,7 @@ export const en = {
   ...enFlow,
   ...enForms,
   ...enPages,
+  ...enPeople,
   ...enSimulate,
   ...enVersions,
 } as const;

@@ -30,6 +30,11 @@ class I18n {
     return this.#language === "ar" ? "rtl" : "ltr";
   }
 
+  /** Somebody chose it in this browser; else it is the browser's own. */
+  get isChosen(): boolean {
+    return localStorage.getItem(KEPT) !== null;
+  }
+
   /** What `Intl` takes. */
   get locale(): string {
     return localeOf(this.#language);
