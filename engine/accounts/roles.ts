@@ -53,8 +53,9 @@ export type Scope = `${string}:${"read" | "write"}`;
 
 /** The parts of the API that a key may be narrowed to; the web face refuses to start with one that isn't here. */
 export const RESOURCES = [
-  ...["audit", "contacts", "events", "flows", "imports", "jobs", "journal", "keys", "messages"],
-  ...["previews", "settings", "simulations", "tasks", "templates", "users"],
+  ...["audit", "contacts", "events", "fields", "flows", "imports", "jobs", "journal", "keys"],
+  ...["messages", "previews", "segments", "settings", "simulations", "tags", "tasks", "templates"],
+  ...["users"],
 ] as const;
 
 /** The scope that a key needs for a route of a part of the API: to ask is to read, whatever the method. */

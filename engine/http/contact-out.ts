@@ -1,7 +1,18 @@
+import { Type } from "typebox";
 import { keyOfContact } from "../core/journal.ts";
 import { flaggedFields } from "../core/scope.ts";
 import type { ContactState } from "../core/state.ts";
+import type { ContactRow } from "../store/store.ts";
 import { timeOf } from "./context.ts";
+import { closed, Fields, Time } from "./schemas.ts";
+
+/** A contact as lists show it. */
+export const Row = Type.Object(
+  { id: Type.String(), created: Time, fields: Fields, tags: Type.Array(Type.String()) },
+  { ...closed, component: "ContactRow" },
+);
+
+export const rowOut = (row: ContactRow) => ({ ...row, created: timeOf(row.created) });
 
 /** One contact as it is, with what rules and templates read of it. */
 export function contactOut(state: ContactState) {

@@ -4,10 +4,10 @@ import type { Instant } from "../../nodes/index.ts";
 import { jsonFault } from "../core/json-text.ts";
 import type { Input } from "../core/state.ts";
 import { parseInstant } from "../core/time.ts";
-import { contactOut } from "./contact-out.ts";
+import { contactOut, Row, rowOut } from "./contact-out.ts";
 import { createOrUpdate, fieldsOf } from "./contact-write.ts";
-import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
-import { checkedRule, contactOf, listOf, pageOf, pageOfAll, wrong } from "./input.ts";
+import { type AppOptions, type Env, wake } from "./context.ts";
+import { checkedRule, contactOf, listOf, pageOf, wrong } from "./input.ts";
 import { noContact } from "./problem.ts";
 import { ADMINS, AGENTS, reply, route, VIEWERS } from "./route.ts";
 import {
@@ -57,10 +57,6 @@ const Changed = Type.Unsafe<Record<string, unknown>>({
   ...Data,
   description: "Field → new value; null clears a field",
 });
-const Row = Type.Object(
-  { id: Type.String(), created: Time, fields: Fields, tags: Type.Array(Type.String()) },
-  { ...closed, component: "ContactRow" },
-);
 const Contact = Type.Object(
   {
     id: Type.String(),
@@ -117,7 +113,7 @@ const Created = Type.Object(
 const params = { key: ContactKey };
 const problems = ["not-found"] as const;
 
-/** `/api/contacts`: list, count, tags in use, one, why it is where it is, create or update, tags, consent, erase. */
+/** `/api/contacts`: list, count, one, why it is where it is, create or update, tags, consent, erase. */
 export function contacts(options: AppOptions) {
   const { store, clock } = options;
   const ruleOf = (given: string | undefined) =>
@@ -138,10 +134,9 @@ export function contacts(options: AppOptions) {
             limit,
             ...(after === undefined ? {} : { after }),
           });
-          const items = rows.map((row) => ({ ...row, created: timeOf(row.created) }));
           return reply(
             200,
-            listOf(items, limit, (last) => last.id),
+            listOf(rows.map(rowOut), limit, (last) => last.id),
           );
         },
       ),
@@ -157,22 +152,6 @@ export function contacts(options: AppOptions) {
         },
         async (_, { query }) =>
           reply(200, { count: await store.countContacts(await ruleOf(query.rule), clock()) }),
-      ),
-    )
-    .get(
-      "/tags",
-      route(
-        {
-          summary: "Lists the tags in use, the most used first.",
-          allow: VIEWERS,
-          query: PageQuery(),
-          answers: { 200: Listed(Type.Object({ tag: Type.String(), contacts: Count }, closed)) },
-        },
-        async (_, { query }) =>
-          reply(
-            200,
-            pageOfAll(await store.tagCounts(clock()), query, ({ tag }) => tag),
-          ),
       ),
     )
     .post(

@@ -42,6 +42,12 @@ export interface Store extends RequestStore, JobStore {
   revision(): Promise<number>;
   /** Where a trigger listens to it, whoever is in it by the new rule at `at` is its baseline: nobody has entered or left. */
   saveSegment(name: string, rule: Rule, at: Instant): Promise<void>;
+  /** Whoever refers to it has to be looked at before. False: there was none. */
+  deleteSegment(name: string, at: Instant): Promise<boolean>;
+  /** Adds a custom field or gives it another type; contacts' values stay. */
+  saveField(name: string, type: string): Promise<void>;
+  /** Contacts' values stay. False: there was none. */
+  deleteField(name: string): Promise<boolean>;
   /** Since when triggers listen to each segment, or since when it means what it means now. */
   listening(): Promise<ReadonlyMap<string, Listening>>;
   setting(name: string): Promise<string | null>;
@@ -95,6 +101,13 @@ export interface Store extends RequestStore, JobStore {
   countContacts(rule: Rule | null, now: Instant): Promise<number>;
   /** Tags that somebody has now, with how many do; the most used first. At most 1,000. */
   tagCounts(now: Instant): Promise<{ tag: string; contacts: number }[]>;
+
+  /**
+   * Silently gives everybody who has a tag another one in its place, or none (null): of the two the earlier beginning and
+   * the later end count, and no trigger hears of it. Set by set, and so no single transaction: cut short, it is to be
+   * called again. Returns how many had it.
+   */
+  moveTag(tag: string, to: string | null, at: Instant): Promise<number>;
 
   // ── what happens ──────────────────────────────────────────────────────────────────────────
   /** Keeps inputs durably and marks their contacts due. An id that this contact already had counts once: returns how many were new. */

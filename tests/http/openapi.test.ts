@@ -78,7 +78,9 @@ describe("what isn't there", () => {
     "journal",
     "flows",
     "templates",
-    "contacts/tags",
+    "tags",
+    "segments",
+    "fields",
     "flows/mail/versions",
     "flows/mail/enrollments",
   ])("a cursor that no page of /api/%s gave is refused", async (list) => {

@@ -93,7 +93,7 @@ describe("lists for the editor's pages", () => {
     const rule = encodeURIComponent(JSON.stringify({ tag: "vip" }));
     expect(await site.json("/api/contacts/count")).toEqual({ count: 2 });
     expect(await site.json(`/api/contacts/count?rule=${rule}`)).toEqual({ count: 1 });
-    expect((await site.json("/api/contacts/tags")).items).toEqual([{ tag: "vip", contacts: 1 }]);
+    expect((await site.json("/api/tags")).items).toEqual([{ tag: "vip", contacts: 1 }]);
     expect((await site.request("/api/contacts/count?rule=no")).status).toBe(422);
   });
 

@@ -38,6 +38,37 @@ export function contactsContract(open: Open): void {
     });
   });
 
+  test("a tag becomes another one silently: of two the earlier beginning and the later end count", async () => {
+    const store = await open();
+    await store.saveSegment("buyers", { tag: "buyer" }, T0);
+    await store.publish("welcome", flowDoc("welcome"), T0, { ...plain, baseline: ["buyers"] });
+    const [ann = "", bob = "", cid = ""] = await people(
+      store,
+      "ann@x.example",
+      "bob@x.example",
+      "cid@x.example",
+    );
+    const on = (since: number, expires: number | null) => ({ since, expires });
+    const tag = (id: string, tags: Record<string, { since: number; expires: number | null }>) =>
+      turn(store, id, T0, (c) => {
+        c.state.contact.tags = tags;
+        c.tags = true;
+      });
+    await tag(ann, { client: on(T0 - DAY, T0 + DAY), buyer: on(T0 - 5, T0 + 2 * DAY) });
+    await tag(bob, { client: on(T0 - 1, T0 + DAY), buyer: on(T0 - 9, null) });
+    await tag(cid, { client: on(T0 - 3, null), other: on(T0, null) });
+    expect(await store.moveTag("client", "buyer", T0 + DAY)).toBe(3);
+    const tagsOf = async (id: string) => (await load(store, id)).contact.tags;
+    expect(await tagsOf(ann)).toEqual({ buyer: on(T0 - DAY, T0 + 2 * DAY) });
+    expect(await tagsOf(bob)).toEqual({ buyer: on(T0 - 9, null) });
+    expect(await tagsOf(cid)).toEqual({ buyer: on(T0 - 3, null), other: on(T0, null) });
+    // Whoever looks next knows that nobody has entered a segment by it.
+    expect((await load(store, cid)).members[""]).toEqual({ n: -1, at: T0 + DAY });
+    expect(await store.moveTag("client", "buyer", T0 + DAY)).toBe(0);
+    expect(await store.moveTag("buyer", null, T0 + DAY)).toBe(3);
+    expect(await store.tagCounts(T0 + DAY)).toEqual([{ tag: "other", contacts: 1 }]);
+  });
+
   test("whole people are read page by page, with the facts that are asked for alone", async () => {
     const store = await open();
     const ids = await store.writeContacts(

@@ -69,6 +69,27 @@ export function flowsContract(open: Open): void {
     expect(await store.flow("other")).toBeNull();
   });
 
+  test("segments and custom fields come and go, and whoever keeps the world hears of it", async () => {
+    const store = await open();
+    const moved = async (work: () => Promise<unknown>): Promise<boolean> => {
+      const before = await store.revision();
+      await work();
+      return (await store.revision()) !== before;
+    };
+    expect(await moved(() => store.saveField("size", "number"))).toBe(true);
+    expect(await moved(() => store.saveField("size", "text"))).toBe(true);
+    await store.saveSegment("vips", { tag: "vip" }, T0);
+    expect(await store.workspace()).toMatchObject({
+      fields: { size: "text" },
+      segments: { vips: { tag: "vip" } },
+    });
+    expect(await moved(() => store.deleteField("size"))).toBe(true);
+    expect(await store.deleteField("size")).toBe(false);
+    expect(await moved(() => store.deleteSegment("vips", T0))).toBe(true);
+    expect(await store.deleteSegment("vips", T0)).toBe(false);
+    expect(await store.workspace()).toMatchObject({ fields: {}, segments: {} });
+  });
+
   test("a draft that was never published can be deleted; what was published stays", async () => {
     const store = await open();
     await store.saveDraft(flowDoc("idea"), T0);

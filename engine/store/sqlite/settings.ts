@@ -71,6 +71,9 @@ type Part = Pick<
   | "workspace"
   | "setWorkspace"
   | "saveSegment"
+  | "deleteSegment"
+  | "saveField"
+  | "deleteField"
   | "listening"
   | "setting"
   | "setSetting"
@@ -127,6 +130,28 @@ export function workspacePart(base: Base, read: Settings, listeners: Listeners):
         saveSegment(name, rule);
         listeners.redefined(before, at);
       });
+    },
+    async deleteSegment(name, at) {
+      return write(() => {
+        const before = read.workspace();
+        const gone = orm.delete(segments).where(eq(segments.name, name)).returning().all();
+        if (gone.length > 0) listeners.redefined(before, at);
+        return gone.length > 0;
+      });
+    },
+    async saveField(name, type) {
+      write(() =>
+        orm
+          .insert(fields)
+          .values({ name, type })
+          .onConflictDoUpdate({ target: fields.name, set: { type } })
+          .run(),
+      );
+    },
+    async deleteField(name) {
+      return write(
+        () => orm.delete(fields).where(eq(fields.name, name)).returning().all().length > 0,
+      );
     },
     async listening() {
       return listeners.now();

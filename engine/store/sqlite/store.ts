@@ -20,6 +20,7 @@ import { settingsOf, workspacePart } from "./settings.ts";
 import { standingPart } from "./standing.ts";
 import { statesPart } from "./states.ts";
 import { sweepPart, sweepsOf } from "./sweeps.ts";
+import { tagsPart } from "./tags.ts";
 import { upkeepPart } from "./upkeep.ts";
 import { workPart } from "./work.ts";
 import { writerOf } from "./write.ts";
@@ -43,6 +44,7 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
     ...flowsPart(base, flows),
     ...publishPart(base, { flows, inbox, cancel, listeners }),
     ...contactsPart(base, { loader, writer, inbox, eraser, settings, listeners }),
+    ...tagsPart(base, listeners),
     ...inputsPart(base, inbox),
     ...workPart(base, { loader, writer, eraser, settings }),
     ...sweepPart(base, settings),

@@ -15,6 +15,7 @@ import type { session } from "../../../../engine/http/session.ts";
 import type { settings } from "../../../../engine/http/settings.ts";
 import type { simulations } from "../../../../engine/http/simulations.ts";
 import type { standing } from "../../../../engine/http/standing.ts";
+import type { tags } from "../../../../engine/http/tags.ts";
 import type { tasks } from "../../../../engine/http/tasks.ts";
 import type { templates } from "../../../../engine/http/templates.ts";
 import type { users } from "../../../../engine/http/users.ts";
@@ -63,6 +64,7 @@ export const api = {
   settings: hc<ReturnType<typeof settings>>("/api/settings", options),
   simulations: hc<ReturnType<typeof simulations>>("/api/simulations", options),
   standing: hc<ReturnType<typeof standing>>("/api/flows", options),
+  tags: hc<ReturnType<typeof tags>>("/api/tags", options),
   tasks: hc<ReturnType<typeof tasks>>("/api/tasks", options),
   templates: hc<ReturnType<typeof templates>>("/api/templates", options),
   users: hc<ReturnType<typeof users>>("/api/users", options),
