@@ -44,7 +44,9 @@ export type Control =
   /** Several of the same. */
   | "list"
   /** Several values under one name. */
-  | "group";
+  | "group"
+  /** A template that a provider approved: its name, language and parameters, shown as it will stand. */
+  | "approved";
 
 interface Say {
   label: Label;
@@ -95,8 +97,14 @@ export const WindowOf = (say: Say) =>
     },
     { ...closed, minProperties: 1, control: "window", ...say },
   );
-export const RuleOf = (say: Say) =>
-  Type.Unsafe<Rule>({ $ref: "rule", control: "rule", ...say } as TSchema);
+/** `fromHere`: what happened counts from the run's own beginning, or the node's, if the rule doesn't say since when. */
+export const RuleOf = (say: Say, { fromHere = false } = {}) =>
+  Type.Unsafe<Rule>({
+    $ref: "rule",
+    control: "rule",
+    ...(fromHere ? { fromHere } : {}),
+    ...say,
+  } as TSchema);
 export const Choice = <const T extends readonly string[]>(
   options: T,
   labels: Record<T[number], Label>,

@@ -43,7 +43,7 @@ const Reentry = Part(
 
 const Goal = Part(
   {
-    when: RuleOf(say("Goal rule", "قاعدة الهدف")),
+    when: RuleOf(say("Goal rule", "قاعدة الهدف"), { fromHere: true }),
     within: Optional(DurationOf(say("Within", "خلال"))),
     value: Optional(
       Type.String({
@@ -160,7 +160,7 @@ export const SettingsSchema = Part({
     }),
   ),
   reentry: Optional(Reentry),
-  exitWhen: Optional(RuleOf(say("Exit when", "الخروج عندما"))),
+  exitWhen: Optional(RuleOf(say("Exit when", "الخروج عندما"), { fromHere: true })),
   goal: Optional(Goal),
   sendWindow: Optional(SendWindow),
   hours: Optional(

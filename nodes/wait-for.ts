@@ -3,13 +3,16 @@ import { node, timedOut } from "./node.ts";
 import { Data, DurationOf, Optional, RuleOf } from "./schema.ts";
 
 const data = Data({
-  rule: RuleOf({
-    label: { en: "Wait for", ar: "انتظار أن" },
-    help: {
-      en: "Goes on as soon as this holds, also if it holds already.",
-      ar: "يتابع فور تحقق هذا، وكذلك إن كان متحققًا من قبل.",
+  rule: RuleOf(
+    {
+      label: { en: "Wait for", ar: "انتظار أن" },
+      help: {
+        en: "Goes on as soon as this holds, also if it holds already.",
+        ar: "يتابع فور تحقق هذا، وكذلك إن كان متحققًا من قبل.",
+      },
     },
-  }),
+    { fromHere: true },
+  ),
   timeout: Optional(
     DurationOf({
       label: { en: "At most", ar: "على الأكثر" },

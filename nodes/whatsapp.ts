@@ -44,6 +44,7 @@ const data = Data({
         label: { en: "Approved template", ar: "قالب معتمد" },
         help: { en: "In place of free text.", ar: "بدلًا من النص الحر." },
       },
+      "approved",
     ),
   ),
   ...consentKeys,

@@ -83,3 +83,112 @@ describe("a message that is being written", () => {
     expect(faults).toEqual([]);
   });
 });
+
+describe("a duration", () => {
+  test("is typed in words, chosen from a list, or named where it can't be read", async () => {
+    const { page, saved, faults } = await form("wait", { for: "P3D" });
+    const box = page.getByRole("combobox", { name: "For" });
+    expect(await box.inputValue()).toBe("3 days");
+    await box.fill("1 month 2 days");
+    await page.keyboard.press("Tab");
+    expect(await box.inputValue()).toBe("1 month and 2 days");
+    await expect.poll(saved).toEqual({ for: "P1M2D" });
+
+    await box.fill("5");
+    await page.getByRole("option", { name: "5 hours" }).click();
+    await expect.poll(saved).toEqual({ for: "PT5H" });
+
+    await box.fill("soon");
+    await page.keyboard.press("Tab");
+    await page.getByText("This isn’t a duration; write for example “3 days”").waitFor();
+    expect(await box.getAttribute("aria-invalid")).toBe("true");
+    expect(await saved()).toEqual({ for: "PT5H" });
+    expect(faults).toEqual([]);
+  });
+
+  test("is typed in Arabic too", async () => {
+    const { page, saved } = await form("wait", { for: "P3D" }, { locale: "ar" });
+    const box = page.getByRole("combobox", { name: "لمدة" });
+    expect(await box.inputValue()).toBe("3 أيام");
+    await box.fill("أسبوع ويومان");
+    await expect.poll(saved).toEqual({ for: "P1W2D" });
+  });
+});
+
+describe("a rule", () => {
+  test("tells for how many contacts it holds now, as it is built by keyboard", async () => {
+    const { count } = await site.api<{ count: number }>("/contacts/count");
+    const rule = { field: "city", op: "=", value: "الرياض" };
+    const { page, saved, faults } = await form("condition", { rule });
+    const asked = async (of: object) => {
+      const query = encodeURIComponent(JSON.stringify(of));
+      return (await site.api<{ count: number }>(`/contacts/count?rule=${query}`)).count;
+    };
+    const some = await asked(rule);
+    expect(some).toBeGreaterThan(0);
+    await page.getByText(`Holds now for ${some} of ${count} contacts.`).waitFor();
+    await page.getByRole("button", { name: "not", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText(`Holds now for ${count - some} of ${count} contacts.`).waitFor();
+    await expect.poll(saved).toEqual({ rule: { all: [{ not: rule }] } });
+
+    await page.getByLabel("Kind of condition").selectOption({ label: "Data of the flow" });
+    await page.getByText("It depends on what happens in the flow").waitFor();
+    expect(faults).toEqual([]);
+  });
+});
+
+describe("variants", () => {
+  const variants = [
+    { id: "a", weight: 1 },
+    { id: "b", weight: 1 },
+  ];
+
+  test("share a hundred on a bar whose border is dragged, or moved by arrows", async () => {
+    const { page, saved, faults } = await form("split", { variants });
+    const border = page.getByRole("slider", { name: "Border between a and b" });
+    const weights = async () =>
+      (await saved<{ variants: { weight: number }[] }>()).variants.map((v) => v.weight);
+    await border.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Shift+ArrowRight");
+    expect(await border.getAttribute("aria-valuetext")).toBe("a 61%, b 39%");
+    await expect.poll(weights).toEqual([61, 39]);
+
+    const bar = await page.locator(".variants .bar").boundingBox();
+    const at = await border.boundingBox();
+    if (!bar || !at) throw new Error("the bar isn't there");
+    await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(bar.x + bar.width * 0.25, at.y + 4, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(weights).toEqual([25, 75]);
+
+    await page.getByRole("button", { name: "Even shares" }).click();
+    await page.getByRole("button", { name: "Variant", exact: true }).click();
+    await expect.poll(weights).toEqual([34, 33, 33]);
+    expect(faults).toEqual([]);
+  });
+
+  test("in Arabic the bar goes the other way, under the mouse and under the arrows", async () => {
+    const { page, saved } = await form("split", { variants }, { locale: "ar" });
+    await page.getByRole("slider").focus();
+    await page.keyboard.press("ArrowLeft");
+    await expect
+      .poll(async () => (await saved<{ variants: { weight: number }[] }>()).variants[0]?.weight)
+      .toBe(51);
+  });
+});
+
+test("parameters of a WhatsApp template are given in order or by name, and shown filled in", async () => {
+  const template = { name: "welcome", language: "ar", parameters: ["{{contact.first_name}}"] };
+  const { page, saved, faults } = await form("whatsapp", { template });
+  await page.locator(".bubble").getByText("Sara").waitFor();
+  await page.getByRole("button", { name: "Value", exact: true }).click();
+  await page.getByLabel("Value of 2").fill("{{contact.city}}");
+  await page.locator(".bubble").getByText("Riyadh").waitFor();
+  await page.getByLabel("How values are named").selectOption({ label: "By name" });
+  const parameters = { 1: "{{contact.first_name}}", 2: "{{contact.city}}" };
+  await expect.poll(saved).toEqual({ template: { ...template, parameters } });
+  expect(faults).toEqual([]);
+});

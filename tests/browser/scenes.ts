@@ -134,6 +134,14 @@ export const SCENES: Scene[] = [
       await page.locator(".dialog .device iframe:not(.coming)").waitFor();
     },
   },
+  ...["rule", "split", "wait", "whatsapp"].map(
+    (id): Scene => ({
+      name: `step-${id}`,
+      path: "/flows/forms",
+      ready: ".svelte-flow__node",
+      act: (page) => openStep(page, id),
+    }),
+  ),
   {
     name: "publish",
     path: "/flows/offer",
@@ -313,8 +321,36 @@ const FORMS = {
         ar: "# مرحبًا {{contact.first_name}}\n\nطلبك في الطريق إلى **{{contact.city}}**.",
       },
     }),
+    step("wait", "wait", 240, {
+      for: "P1M2D",
+      window: { days: ["fri", "sat"], from: "22:00", to: "02:00" },
+    }),
+    step("rule", "condition", 360, {
+      rule: {
+        all: [
+          { field: "city", op: "=", value: "الرياض" },
+          { any: [{ tag: "vip" }, { not: { event: "order.placed", count: 2, since: "P30D" } }] },
+        ],
+      },
+    }),
+    step("split", "split", 480, {
+      variants: [
+        { id: "a", label: { en: "Short letter", ar: "رسالة قصيرة" }, weight: 50 },
+        { id: "b", label: { en: "Long letter", ar: "رسالة طويلة" }, weight: 30 },
+        { id: "c", weight: 20 },
+      ],
+    }),
+    step("whatsapp", "whatsapp", 600, {
+      template: { name: "order_sent", language: "ar", parameters: ["{{contact.first_name}}"] },
+    }),
   ],
-  edges: [edge("start", "next", "mail")],
+  edges: [
+    edge("start", "next", "mail"),
+    edge("mail", "next", "wait"),
+    edge("wait", "next", "rule"),
+    edge("rule", "yes", "split"),
+    edge("rule", "no", "whatsapp"),
+  ],
 };
 /** Somebody who was invited and has joined; whoever has the link needs no session. */
 export async function join(

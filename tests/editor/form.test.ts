@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { palette } from "../../editor/src/lib/canvas/groups.ts";
 import { bare } from "../../editor/src/lib/canvas/problems.ts";
 import { outputsOf, summaryOf } from "../../editor/src/lib/flow/shape.ts";
-import { durationOf, spanOf } from "../../editor/src/lib/form/duration.ts";
 import { harvest } from "../../editor/src/lib/form/harvest.ts";
 import {
   addMember,
@@ -17,6 +16,7 @@ import {
 } from "../../editor/src/lib/form/model.ts";
 import {
   blankRule,
+  countable,
   grouped,
   isLeaf,
   type LeafKind,
@@ -28,7 +28,14 @@ import {
 } from "../../editor/src/lib/form/rules.ts";
 import { sampled } from "../../editor/src/lib/form/sample.ts";
 import { timeOf } from "../../editor/src/lib/form/time.ts";
-import { NODE_TYPES, nodeType, OPS, RULE_SCHEMAS, type RuleKind } from "../../nodes/index.ts";
+import {
+  NODE_TYPES,
+  nodeType,
+  OPS,
+  RULE_SCHEMAS,
+  type Rule,
+  type RuleKind,
+} from "../../nodes/index.ts";
 import { SettingsSchema } from "../../nodes/settings.ts";
 import { doc } from "./flows.ts";
 
@@ -62,6 +69,8 @@ describe("a form made from a schema", () => {
       "exitWhen rule",
       "goal group",
       "sendWindow window",
+      "hours choice",
+      "holidays choice",
       "frequencyCap list",
       "onReply group",
       "late group",
@@ -154,24 +163,32 @@ describe("problems beside their fields", () => {
   });
 });
 
-describe("durations", () => {
+describe("the number of contacts that a rule holds for", () => {
   test.each([
-    ["P3D", { amount: 3, unit: "days", before: false }],
-    ["-P2W", { amount: 2, unit: "weeks", before: true }],
-    ["PT30M", { amount: 30, unit: "minutes", before: false }],
-    ["P1M", { amount: 1, unit: "months", before: false }],
-    ["P0D", { amount: 0, unit: "days", before: false }],
-  ] as const)("%s is a number and a unit, and the same again", (text, span) => {
-    expect(spanOf(text)).toEqual(span);
-    expect(durationOf(span)).toBe(text);
+    [{ tag: "vip" }, "yes"],
+    [{ all: [] }, "yes"],
+    [{ all: [{ tag: "vip" }, { not: { field: "city", op: "=", value: "Riyadh" } }] }, "yes"],
+    [{ event: "order.placed", since: "P30D" }, "yes"],
+    [{ message: "clicked" }, "yes"],
+    [{ message: "clicked", flow: "offers", node: "mail" }, "yes"],
+    [{ tag: "" }, "unfinished"],
+    [{ any: [{ tag: "vip" }, { field: "", op: "=", value: "" }] }, "unfinished"],
+    [{ data: "status", op: "=", value: "paid" }, "no"],
+    [{ message: "clicked", node: "mail" }, "no"],
+    [{ event: "order.placed", since: "enrollment" }, "no"],
+    [{ all: [{ tag: "" }, { field: "city", op: "=", value: "{{event.city}}" }] }, "no"],
+  ] as const)("%j: %s", (rule, can) => {
+    expect(countable(rule as unknown as Rule)).toBe(can);
   });
 
-  test.each(["P1DT2H", "PT5S", "P1.5D", "3 days", "", "P", "PT"])(
-    "%j stays as it is written",
-    (text) => {
-      expect(spanOf(text)).toBeNull();
-    },
-  );
+  test("isn't told of events that count from where the contact stands", () => {
+    const placed: Rule = { event: "order.placed" };
+    expect(countable(placed)).toBe("yes");
+    expect(countable(placed, true)).toBe("no");
+    expect(countable({ ...placed, since: "ever" }, true)).toBe("yes");
+    const waits = nodeFields(typeOf("wait-for")).find((field) => field.control === "rule");
+    expect(waits?.fromHere).toBe(true);
+  });
 });
 
 describe("times of day", () => {

@@ -243,6 +243,7 @@ export class FlowSession {
       timezone: workspace.timezone,
       locale: workspace.locale,
       weekend: workspace.weekend as Day[],
+      hours: workspace.hours,
       segments: Object.keys(workspace.segments),
       flows: flows.map(
         (item): Suggestion => ({ value: item.id, name: text(item.name) || item.id }),

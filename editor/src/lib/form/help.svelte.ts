@@ -1,6 +1,7 @@
 import { getContext, setContext } from "svelte";
-import { type Day, NODE_TYPES } from "../../../../nodes/index.ts";
+import { type Day, NODE_TYPES, type Window } from "../../../../nodes/index.ts";
 import { isZone } from "../../../../nodes/problems.ts";
+import { api } from "../api/index.ts";
 import type { FlowDocument } from "../flow/shape.ts";
 import { labelOf } from "../flow/shape.ts";
 import { i18n, text } from "../i18n/index.svelte.ts";
@@ -33,6 +34,8 @@ export interface Known {
   /** BCP 47. */
   locale: string;
   weekend: readonly Day[];
+  /** When the workspace is open; null: it says nothing. */
+  hours: Window | null;
 }
 
 const NOTHING_KNOWN: Known = {
@@ -44,6 +47,7 @@ const NOTHING_KNOWN: Known = {
   timezone: "UTC",
   locale: "en",
   weekend: [],
+  hours: null,
 };
 
 const WEEK: readonly Day[] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -104,6 +108,19 @@ export class FormHelp {
 
   constructor(doc: () => FlowDocument | null) {
     this.#doc = doc;
+  }
+
+  #everybody: Promise<number> | null = null;
+  /** How many contacts there are; asked once. Throws `ApiError`. */
+  everybody(): Promise<number> {
+    this.#everybody ??= api.contacts.count
+      .$get({ query: {} })
+      .then(async (answer) => (await answer.json()).count)
+      .catch((error: unknown) => {
+        this.#everybody = null;
+        throw error;
+      });
+    return this.#everybody;
   }
 
   /** Where a schedule's clock stands: its own zone, the flow's or the workspace's. */

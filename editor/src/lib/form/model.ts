@@ -7,6 +7,7 @@ interface Marks {
   type?: string;
   control?: string;
   signed?: boolean;
+  fromHere?: boolean;
   label?: Label;
   help?: Label;
   options?: { value: string; label: Label }[];
@@ -40,6 +41,10 @@ export interface FormField {
   /** Of a list: what each of it is. */
   item: FormField | null;
   signed: boolean;
+  /** Of a rule: its events count from the run's own beginning. */
+  fromHere: boolean;
+  /** Of a map: a list without names is taken too. */
+  ordered: boolean;
   minimum: number | null;
   maximum: number | null;
   whole: boolean;
@@ -68,7 +73,7 @@ const CONTROLS: ReadonlySet<string> = new Set<Control>([
     "resume",
     "keywords",
   ] as const),
-  ...(["variants", "cases", "secret", "url", "map", "list", "group"] as const),
+  ...(["variants", "cases", "secret", "url", "map", "list", "group", "approved"] as const),
 ]);
 
 const isControl = (name: string | undefined): name is Control =>
@@ -111,6 +116,8 @@ export function fieldOf(key: string, schema: TSchema, required: boolean): FormFi
     fields: fieldsOf(schema),
     item: marks.items ? fieldOf("", marks.items, true) : null,
     signed: marks.signed === true,
+    fromHere: marks.fromHere === true,
+    ordered: (marks.anyOf ?? []).some((one) => (one as Marks).type === "array"),
     minimum: marks.minimum ?? marks.exclusiveMinimum ?? null,
     maximum: marks.maximum ?? marks.exclusiveMaximum ?? null,
     whole: marks.type === "integer",
@@ -162,6 +169,7 @@ export function blankOf(field: FormField): unknown {
     case "resume":
       return "manual";
     case "group":
+    case "approved":
       return Object.fromEntries(
         field.fields.filter((f) => f.required).map((f) => [f.key, blankOf(f)]),
       );

@@ -255,3 +255,28 @@ export const OP_WORDS: Record<Op, Label> = {
 /** Comparisons of numbers alone, for `touches`. */
 export const opsFor = (kind: string): readonly Op[] =>
   kind === "touches" ? ["<", "<=", "=", ">=", ">", "!="] : OPS;
+
+const holdsTemplate = (value: unknown): boolean =>
+  typeof value === "string"
+    ? value.includes("{{")
+    : Array.isArray(value) && value.some(holdsTemplate);
+
+/**
+ * Whether it can be said of all contacts whom a rule holds for: `no` where it speaks of the run (a step, its data, since it began; with
+ * `fromHere`, events too), `unfinished` where a part has no name yet.
+ */
+export function countable(rule: Rule, fromHere = false): "yes" | "no" | "unfinished" {
+  if ("all" in rule || "any" in rule) {
+    const parts = ("all" in rule ? rule.all : rule.any).map((part) => countable(part, fromHere));
+    return parts.includes("no") ? "no" : parts.includes("unfinished") ? "unfinished" : "yes";
+  }
+  if ("not" in rule) return countable(rule.not, fromHere);
+  const kind = ruleKind(rule);
+  if (kind === null || !isLeaf(kind)) return "unfinished";
+  const it = rule as unknown as Record<string, unknown>;
+  if (kind === "data" || it.since === "enrollment" || it.since === "node") return "no";
+  if ((it.node !== undefined && it.flow === undefined) || holdsTemplate(it.value)) return "no";
+  if (fromHere && it.since === undefined && (kind === "event" || kind === "message")) return "no";
+  const named = it[kind];
+  return named === "" || named === undefined ? "unfinished" : "yes";
+}

@@ -123,23 +123,9 @@ export const arFlow: Record<keyof typeof enFlow, string> = {
   "flow.days.weekend": "عطلة نهاية الأسبوع",
   "flow.window.from": "من",
   "flow.window.to": "إلى",
-  "flow.duration.amount": "العدد",
-  "flow.duration.unit": "الوحدة",
   "flow.duration.side": "قبل أو بعد",
   "flow.duration.before": "قبل",
   "flow.duration.after": "بعد",
-  "flow.unit.minutes":
-    "{count, plural, zero {دقيقة} one {دقيقة} two {دقيقة} few {دقائق} many {دقيقة} other {دقيقة}}",
-  "flow.unit.hours":
-    "{count, plural, zero {ساعة} one {ساعة} two {ساعة} few {ساعات} many {ساعة} other {ساعة}}",
-  "flow.unit.days":
-    "{count, plural, zero {يوم} one {يوم} two {يوم} few {أيام} many {يومًا} other {يوم}}",
-  "flow.unit.weeks":
-    "{count, plural, zero {أسبوع} one {أسبوع} two {أسبوع} few {أسابيع} many {أسبوعًا} other {أسبوع}}",
-  "flow.unit.months":
-    "{count, plural, zero {شهر} one {شهر} two {شهر} few {أشهر} many {شهرًا} other {شهر}}",
-  "flow.unit.years":
-    "{count, plural, zero {سنة} one {سنة} two {سنة} few {سنوات} many {سنة} other {سنة}}",
   "flow.resume.manual": "حين يقرر ذلك موظف",
   "flow.resume.after": "تلقائيًا، بعد",
   "flow.cron.minutes": "كل عدة دقائق",

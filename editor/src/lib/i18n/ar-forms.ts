@@ -28,4 +28,22 @@ export const arForms: Record<keyof typeof enForms, string> = {
   "form.sms.beyond":
     "{count, plural, zero {{characters}} one {{characters} ليس في GSM-7، فيُرسل النص بترميز UCS-2.} two {{characters} ليسا في GSM-7، فيُرسل النص بترميز UCS-2.} few {{characters} ليست في GSM-7، فيُرسل النص بترميز UCS-2.} many {{characters} ليست في GSM-7، فيُرسل النص بترميز UCS-2.} other {{characters} ليست في GSM-7، فيُرسل النص بترميز UCS-2.}}",
   "form.sms.plain": "كتابة برموز بسيطة",
+  "form.duration.like": "3 أيام، شهر ويومان…",
+  "form.duration.unread":
+    "هذه ليست مدة؛ اكتب مثلًا «3 أيام» أو «شهر ويومان». والمعمول به ما زال: {words}.",
+  "form.duration.none": "لا شيء",
+  "form.count":
+    "{count, plural, zero {لا ينطبق الآن على أحد من {all} في جهات الاتصال.} one {ينطبق الآن على جهة اتصال واحدة من {all}.} two {ينطبق الآن على جهتي اتصال من {all}.} few {ينطبق الآن على {number} جهات اتصال من {all}.} many {ينطبق الآن على {number} جهة اتصال من {all}.} other {ينطبق الآن على {number} جهة اتصال من {all}.}}",
+  "form.count.inside": "يعتمد هذا على ما يحدث داخل الخطة، فلا يمكن عدّه مسبقًا.",
+  "form.variant.border": "الحد بين {first} و{second}",
+  "form.variant.shares": "{first} {one}، {second} {two}",
+  "form.variant.even": "حصص متساوية",
+  "form.map.way": "طريقة تسمية القيم",
+  "form.map.list": "بالترتيب",
+  "form.map.table": "بالاسم",
+  "form.map.place": "قيمة {n}",
+  "form.window.says": "مفتوح: {window}.",
+  "form.window.overnight": "يمتد إلى ما بعد منتصف الليل ويُحسب لليوم الذي يبدأ فيه.",
+  "form.window.keeps": "يبقى وقت اليوم كما هو.",
+  "form.window.hours": "كما في مساحة العمل: {hours}",
 };

@@ -26,4 +26,22 @@ export const enForms = {
   "form.sms.beyond":
     "{count, plural, one {{characters} isn’t in GSM-7: the text goes as UCS-2.} other {{characters} aren’t in GSM-7: the text goes as UCS-2.}}",
   "form.sms.plain": "Write plainly",
+  "form.duration.like": "3 days, 1 month 2 days…",
+  "form.duration.unread":
+    "This isn’t a duration; write for example “3 days” or “1 month 2 days”. Still in force: {words}.",
+  "form.duration.none": "none",
+  "form.count":
+    "{count, plural, one {Holds now for {number} of {all} contacts.} other {Holds now for {number} of {all} contacts.}}",
+  "form.count.inside": "It depends on what happens in the flow, so it can’t be counted beforehand.",
+  "form.variant.border": "Border between {first} and {second}",
+  "form.variant.shares": "{first} {one}, {second} {two}",
+  "form.variant.even": "Even shares",
+  "form.map.way": "How values are named",
+  "form.map.list": "In order",
+  "form.map.table": "By name",
+  "form.map.place": "Value of {n}",
+  "form.window.says": "Open: {window}.",
+  "form.window.overnight": "It goes past midnight and belongs to the day on which it opens.",
+  "form.window.keeps": "The time of day is kept.",
+  "form.window.hours": "As the workspace: {hours}",
 } as const;
