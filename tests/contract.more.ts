@@ -253,6 +253,46 @@ More rejected rows than allowed are exit code 1.
 What a spreadsheet would run goes out as text, and comes back.
   cli/import.test.ts › cells that a spreadsheet would run become text, and an import takes the file back
 
+# Hard inputs
+A file in an old Arabic encoding is read as it was meant.
+  hard/csv.test.ts › in an old Arabic encoding is read as it was meant
+A file in UTF-16 is read.
+  hard/csv.test.ts › in UTF-16 is read, with and without a byte order mark at its head
+A file with no header that names an address is refused with a sentence.
+  hard/csv.test.ts › without a header that names an address is refused, and the sentence says so
+A broken quotation mark costs its row alone.
+  hard/csv.test.ts › with a broken quotation mark loses that row and keeps the others
+Empty lines are skipped and counted.
+  hard/csv.test.ts › with empty lines keeps counting the lines of the file
+A column that is there twice costs nobody.
+  hard/csv.test.ts › with a column twice keeps the people
+A cell of 10 MB costs its row alone, in bounded memory.
+  hard/csv.test.ts › with a cell of 10 MB loses that row alone, in bounded memory
+A million columns are refused soon, in bounded memory.
+  hard/csv.test.ts › with a million columns is refused soon, in bounded memory
+What is wrong with a line is told by its number, in both languages.
+  contacts/csv.test.ts › says what is wrong with the line's number, in both languages
+Rows of which a cell was left out are shown, in Arabic where asked.
+  cli/import.test.ts › shows rows of which a cell was left out, without a report too, and says it in Arabic where asked
+Broken lines of an event file cost themselves alone.
+  hard/events.test.ts › broken lines of an event file are told by their number, and the good ones between them are kept
+A document of a million brackets is refused, not followed.
+  hard/documents.test.ts › a million brackets are refused with a sentence, not followed
+Names that every object inherits are refused wherever they could be keys.
+  hard/documents.test.ts › names that every object inherits are refused wherever they could be used as keys
+A template that loops or grows fails that enrollment alone, with its node and reason.
+  hard/templates.test.ts › (%s) fails that enrollment alone, with its node and reason
+A cron pattern that never comes, or is none, is refused at once.
+  hard/cron.test.ts › “%s” is refused at once: %s
+Names in every script, with marks of direction and emoji, go through unchanged.
+  hard/names.test.ts › goes through the store and the live engine unchanged
+A text of 64 kB is kept to the last letter.
+  hard/names.test.ts › of 64 kB is kept to the last letter
+A full disk undoes the batch whole, and once there is space all goes on, each once.
+  hard/disk.test.ts › a full disk undoes the batch whole, is told in a sentence, and once there is space all goes on, each once
+A disk that fills while the database is made is told as that.
+  store/migrations.test.ts › a disk that fills while tables are made is told as that, and the database is as it was
+
 # The other commands
 Every command says how it is used.
   cli/help.test.ts › %s %s --help says how the command is used, on standard output

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Language } from "../../nodes/node.ts";
 import { countryCode } from "../contacts/countries.ts";
 import { type ColumnMap, parseMap } from "../contacts/mapping.ts";
 import { type ImportSummary, importContacts } from "../import.ts";
@@ -23,6 +24,7 @@ interface Options extends WorkspaceOptions {
   fireTriggers?: boolean;
   country?: string;
   maxRejected: string;
+  arabic?: boolean;
 }
 
 /** `import FILE [--map FILE] [--dry-run] [--on-duplicate merge/skip/review] [--report FILE]` */
@@ -49,6 +51,7 @@ export const importCommand = (output: Output): Command =>
         "country of phone numbers that don't say theirs (default: that of the workspace's zone)",
       )
       .option("--max-rejected <n>", "exit code 1 when more rows than this are rejected", "0")
+      .option("--arabic", "say in Arabic what is wrong with rows and cells")
       .action(async (file: string, options: Options) => {
         const { summary, samples } = await withWorkspace(folderOf(options), ({ store }) =>
           importFile(store, file, options),
@@ -56,7 +59,7 @@ export const importCommand = (output: Output): Command =>
         const { rows, counts, columns } = summary;
         if (options.json)
           printJson(output, { rows, ...counts, columns, dryRun: options.dryRun === true });
-        else say(summary, samples, options.dryRun === true, output);
+        else say(summary, samples, options, output);
         const most = wholeOf("--max-rejected", options.maxRejected);
         if (counts.rejected > most) {
           throw new FoundProblems(
@@ -69,14 +72,29 @@ export const importCommand = (output: Output): Command =>
     "import contacts.csv --map columns.json --on-duplicate review",
   );
 
-/** Rejected rows that are shown where there is no report. */
+/** Rows that are shown where there is no report: those left out, and those of which a cell was. */
+interface Samples {
+  rejected: RowReport[];
+  doubtful: RowReport[];
+  /** How many are not shown. */
+  more: number;
+}
 const SHOWN = 10;
+
+function keepSample(samples: Samples, row: RowReport): void {
+  const isWritten = row.action === "created" || row.action === "updated";
+  const list = row.action === "rejected" ? samples.rejected : samples.doubtful;
+  if (row.action !== "rejected" && (!isWritten || row.reason === null)) return;
+  if (list.length < SHOWN) list.push(row);
+  else samples.more++;
+}
 
 async function importFile(
   store: Parameters<typeof importContacts>[0],
   file: string,
   options: Options,
-): Promise<{ summary: ImportSummary; samples: RowReport[] }> {
+): Promise<{ summary: ImportSummary; samples: Samples }> {
+  const language = options.arabic ? "ar" : "en";
   const { onDuplicate, country } = options;
   if (onDuplicate !== "merge" && onDuplicate !== "skip" && onDuplicate !== "review") {
     throw new UsageError(`--on-duplicate must be merge, skip or review, not “${onDuplicate}”.`);
@@ -87,10 +105,10 @@ async function importFile(
     );
   }
   wholeOf("--max-rejected", options.maxRejected);
-  const map = options.map === undefined ? undefined : mapOf(options.map);
+  const map = options.map === undefined ? undefined : mapOf(options.map, language);
   const report = options.report === undefined ? null : new LinesFile(options.report, "report");
   const isShown = process.stderr.isTTY === true;
-  const samples: RowReport[] = [];
+  const samples: Samples = { rejected: [], doubtful: [], more: 0 };
   const imported = await importContacts(store, file, {
     at: nowOf(options),
     onDuplicate,
@@ -100,8 +118,8 @@ async function importFile(
     ...(country === undefined ? {} : { country }),
     report(rows) {
       for (const row of rows) {
-        report?.line(JSON.stringify({ ...row, reason: row.reason?.en ?? null }));
-        if (row.action === "rejected" && samples.length < SHOWN) samples.push(row);
+        report?.line(JSON.stringify({ ...row, reason: row.reason?.[language] ?? null }));
+        keepSample(samples, row);
       }
     },
     ...(isShown
@@ -110,7 +128,7 @@ async function importFile(
   });
   if (isShown) process.stderr.write("\r\x1b[K");
   report?.close();
-  if (!imported.ok) throw new UsageError(`${file}: ${imported.problem.message.en}`);
+  if (!imported.ok) throw new UsageError(`${file}: ${imported.problem.message[language]}`);
   if (options.report !== undefined) await follow(options.report, imported.value.joined);
   return { summary: imported.value, samples };
 }
@@ -127,9 +145,9 @@ async function follow(path: string, joined: ReadonlyMap<string, string>): Promis
   });
 }
 
-function mapOf(path: string): ColumnMap {
+function mapOf(path: string, language: Language): ColumnMap {
   const map = parseMap(readText(path, "map file"));
-  if (!map.ok) throw new UsageError(`${path}: ${map.problem.message.en}`);
+  if (!map.ok) throw new UsageError(`${path}: ${map.problem.message[language]}`);
   return map.value;
 }
 
@@ -141,15 +159,17 @@ function wholeOf(flag: string, text: string): number {
 
 function say(
   { rows, counts }: ImportSummary,
-  samples: RowReport[],
-  dryRun: boolean,
+  { rejected, doubtful, more }: Samples,
+  { dryRun, arabic }: Options,
   output: Output,
 ): void {
   const parts = Object.entries(counts).flatMap(([action, n]) =>
     n > 0 || action === "created" ? [`${n} ${action}`] : [],
   );
-  output.out(`${rows} rows${dryRun ? " (nothing written)" : ""}: ${parts.join(", ")}`);
-  for (const { line, reason } of samples) output.err(`rejected: ${reason?.en ?? `Line ${line}`}`);
-  const more = counts.rejected - samples.length;
+  const written = dryRun ? " (nothing written)" : "";
+  output.out(`${rows} ${rows === 1 ? "row" : "rows"}${written}: ${parts.join(", ")}`);
+  for (const { line, action, reason } of [...rejected, ...doubtful]) {
+    output.err(`${action}: ${reason?.[arabic ? "ar" : "en"] ?? `Line ${line}`}`);
+  }
   if (more > 0) output.err(`… and ${more} more; --report FILE tells all of them`);
 }

@@ -53,7 +53,11 @@ export function command(name: string, about: string): Command {
       // Flags belong to the command before them: --json of a subcommand is not its parent's.
       .enablePositionalOptions()
       .exitOverride()
-      .configureOutput({ outputError: () => undefined })
+      .configureOutput({
+        outputError: () => undefined,
+        writeOut: (text) => write(process.stdout, text),
+        writeErr: (text) => write(process.stderr, text),
+      })
   );
 }
 

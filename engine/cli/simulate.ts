@@ -24,6 +24,7 @@ interface Options {
   param?: string[];
   consent?: string;
   json?: boolean;
+  arabic?: boolean;
 }
 
 /** `simulate FLOW --contacts FILE --from T --until T …` */
@@ -44,6 +45,7 @@ export const simulate = (output: Output): Command =>
       .option("--flows <dir>", "flows that start-flow, tags and events may reach")
       .option("--param <name=value...>", "the flow's parameters (defaults else)")
       .option("--consent <mode>", "granted or denied, for contacts with no consent on record")
+      .option("--arabic", "say in Arabic what is wrong with contacts and events")
       .action(async (file: string, options: Options) => {
         const outcome = await run(file, options, output);
         if (options.json) printJson(output, outcome);
@@ -59,14 +61,15 @@ async function run(file: string, options: Options, output: Output): Promise<Outc
   const until = moment("--until", options.until);
   if (until <= from) throw new UsageError("--until must be later than --from.");
   const workspace = workspaceOf(options);
+  const language = options.arabic ? "ar" : "en";
   const read = await readContacts(options.contacts, { workspace });
-  if (!read.ok) throw new UsageError(`${options.contacts}: ${read.problem.message.en}`);
+  if (!read.ok) throw new UsageError(`${options.contacts}: ${read.problem.message[language]}`);
   const { people, problems, rows } = read.value;
   // These name their place themselves.
   sayProblems(
     output,
     options.contacts,
-    problems.map(({ message }) => message.en),
+    problems.map(({ message }) => message[language]),
   );
   const events = options.events
     ? readEvents(readText(options.events, "event file"), workspace)
@@ -74,7 +77,9 @@ async function run(file: string, options: Options, output: Output): Promise<Outc
   sayProblems(
     output,
     options.events ?? "",
-    events.problems.map(({ line, message }) => `line ${line}: ${message.en}`),
+    events.problems.map(({ line, message }) =>
+      options.arabic ? `السطر ${line}: ${message.ar}` : `line ${line}: ${message.en}`,
+    ),
   );
   const version = { version: 1, firstPublished: from, paused: false };
   const journal = options.journal ? new JournalFile(options.journal) : null;
@@ -99,7 +104,10 @@ async function run(file: string, options: Options, output: Output): Promise<Outc
   for (const warning of outcome.warnings.slice(0, 20)) output.err(`warning: ${warning}`);
   if (outcome.warnings.length > 20)
     output.err(`warning: … and ${outcome.warnings.length - 20} more`);
-  output.err(`${rows} rows, ${people.length} people, ${outcome.lines} journal lines`);
+  const many = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`;
+  output.err(
+    `${many(rows, "row", "rows")}, ${many(people.length, "person", "people")}, ${many(outcome.lines, "journal line", "journal lines")}`,
+  );
   return outcome;
 }
 

@@ -13,6 +13,11 @@ import {
   withWorkspace,
 } from "./workspace.ts";
 
+const NOBODY = {
+  en: (key: string) => `There is no contact “${key}”.`,
+  ar: (key: string) => `لا توجد جهة اتصال «${key}».`,
+};
+
 interface Options extends WorkspaceOptions {
   arabic?: boolean;
 }
@@ -30,8 +35,8 @@ export const why = (output: Output): Command =>
         withWorkspace(folderOf(options), async ({ store }) => {
           await flowNamed(store, flow);
           const contact = await contactByKey(store, key);
-          if (contact === null) throw new UsageError(`There is no contact “${key}”.`);
           const language = options.arabic ? "ar" : "en";
+          if (contact === null) throw new UsageError(NOBODY[language](key));
           const told = await explain(store, contact, flow, { language, now: nowOf(options) });
           if (!told.ok) throw new UsageError(told.message[language]);
           if (options.json) printJson(output, explanationJson(told));

@@ -84,12 +84,12 @@ const ROWS: Record<RowProblemCode, Label & { rejects?: true }> = {
   },
   "cell-too-big": {
     en: "a cell is longer than {limit} characters, so the row was left out.",
-    ar: "إحدى الخلايا أطول من {limit} حرف، فتُرك الصف.",
+    ar: "عدد أحرف إحدى الخلايا يتجاوز {limit}، فتُرك الصف.",
     rejects: true,
   },
   "row-too-big": {
     en: "the row is longer than {limit} characters, so it was left out.",
-    ar: "الصف أطول من {limit} حرف، فتُرك.",
+    ar: "عدد أحرف الصف يتجاوز {limit}، فتُرك.",
     rejects: true,
   },
   "too-many-cells": {
@@ -115,7 +115,12 @@ export function unreadable(
     sentence.replaceAll(/\{(what|limit)\}/g, (_, name) =>
       name === "what" ? shorten(what) : String(limit),
     );
-  return { ok: false, problem: { code, message: { en: put(en), ar: put(ar) } } };
+  // What is quoted wears the quotation marks and commas of its sentence's language.
+  const quoted = put(ar).replaceAll(
+    /“([^”]*)”(, )?/g,
+    (_, text, comma) => `«${text}»${comma ? "، " : ""}`,
+  );
+  return { ok: false, problem: { code, message: { en: put(en), ar: quoted } } };
 }
 
 /** A successful read. */

@@ -1,4 +1,4 @@
-import type { Instant } from "../../nodes/index.ts";
+import type { Instant, Label } from "../../nodes/index.ts";
 import { normaliseEmail, normalisePhone } from "../contacts/normalise.ts";
 import { contactsOf } from "../contacts/read.ts";
 import type { ContactRow } from "../contacts/types.ts";
@@ -53,7 +53,8 @@ export function readEvents(
       }
     });
   const read = eventsOf(records, workspace);
-  return { events: read.events, problems: [...problems, ...read.problems] };
+  const all = [...problems, ...read.problems].sort((a, b) => a.line - b.line);
+  return { events: read.events, problems: all };
 }
 
 /** The same for events already parsed: a scenario's. */
@@ -101,7 +102,7 @@ function readEvent(
       `لا شيء هنا يقول ما حدث: يلزم أحد المفاتيح event أو addTag أو removeTag أو set أو inbound أو message أو task أو consent أو webhook أو survey أو erase أو created`,
     );
   }
-  return typeof what === "string" ? problem(what, what) : { at, line, contact, what };
+  return "en" in what ? problem(what.en, what.ar) : { at, line, contact, what };
 }
 
 const show = (value: unknown): string =>
@@ -117,7 +118,7 @@ function whatOf(
   at: Instant,
   line: number,
   workspace: Workspace,
-): ScriptedEvent["what"] | string | null {
+): ScriptedEvent["what"] | Label | null {
   const base = { at, id: typeof value.id === "string" && value.id !== "" ? value.id : `#${line}` };
   const input = (rest: Record<string, unknown>): ScriptedEvent["what"] => ({
     kind: "input",
@@ -143,7 +144,13 @@ function whatOf(
   }
   if (isRecord(value.message)) {
     const event = text(value.message, "event");
-    if (!RECEIPTS.includes(event)) return `“message.event” must be one of ${RECEIPTS.join(", ")}`;
+    if (!RECEIPTS.includes(event)) {
+      const known = RECEIPTS.join(", ");
+      return {
+        en: `“message.event” must be one of ${known}`,
+        ar: `يجب أن يكون «message.event» واحدًا من: ${known}`,
+      };
+    }
     return input({
       kind: "receipt",
       node: text(value.message, "node"),
@@ -180,7 +187,8 @@ function whatOf(
   }
   if (isRecord(value.survey)) {
     const score = value.survey.score;
-    if (typeof score !== "number") return "“survey.score” must be a number";
+    if (typeof score !== "number")
+      return { en: "“survey.score” must be a number", ar: "يجب أن يكون «survey.score» رقمًا" };
     return input({
       kind: "survey",
       node: text(value.survey, "node"),

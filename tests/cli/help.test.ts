@@ -135,6 +135,12 @@ describe("wrong usage is exit code 2 and one plain sentence", () => {
     expect(err.trim()).toBe(sentence);
   });
 
+  test("whoever stops reading (| head) ends the program quietly, its help too", () => {
+    const piped = `"${process.execPath}" engine/cli.ts simulate --help | true`;
+    const { stderr } = Bun.spawnSync(["sh", "-c", piped]);
+    expect(stderr.toString()).toBe("");
+  });
+
   test("--debug shows where an error comes from", async () => {
     const { code, err } = await new Workspace().run("flow", "publish", "none", "--debug");
     expect(code).toBe(2);

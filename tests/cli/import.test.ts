@@ -53,6 +53,23 @@ describe("import", () => {
     });
   });
 
+  test("shows rows of which a cell was left out, without a report too, and says it in Arabic where asked", async () => {
+    const workspace = new Workspace();
+    workspace.file("c.csv", "email,phone\nsara@example.com,12\nnobody,\n");
+    const english = await workspace.run("import", "c.csv", "--dry-run");
+    expect(english.out).toBe("2 rows (nothing written): 1 created, 1 rejected\n");
+    expect(english.err).toContain("created: Line 2, column “phone”: “12”");
+    expect(english.err).toContain("rejected: Line 3, column “email”: “nobody” is not an e-mail");
+    const arabic = await workspace.run("import", "c.csv", "--arabic", "--report", "r.jsonl");
+    expect(arabic.err).toContain("created: السطر 2، العمود «phone»: ");
+    expect(arabic.err).toContain("rejected: السطر 3، العمود «email»: «nobody» ليس عنوان بريد");
+    expect(workspace.lines("r.jsonl")[1]?.reason).toContain("السطر 3");
+    workspace.file("none.csv", "first,second\na,b\n");
+    const none = await workspace.run("import", "none.csv", "--arabic");
+    expect(none.code).toBe(2);
+    expect(none.err).toContain("«first»، «second»");
+  });
+
   test("the same file again changes nothing and creates nobody", async () => {
     const workspace = new Workspace();
     workspace.file("c.csv", CSV);

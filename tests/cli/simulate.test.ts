@@ -97,6 +97,22 @@ describe("simulate", () => {
     expect(waiting?.until).toBe("2026-01-05T06:00:00Z");
   });
 
+  test("tells problems of events in the file's order, and in Arabic where asked", async () => {
+    const space = new Workspace();
+    space.file("flow.json", WELCOME);
+    space.file("contacts.csv", "email\nann@example.com\n");
+    space.file(
+      "e.jsonl",
+      '{"at":"soon"}\nnope\n{"at":"2026-01-05T01:00:00Z","contact":"ann@example.com"}\n',
+    );
+    const args = ["simulate", "flow.json", "--contacts", "contacts.csv", ...SPAN, "--events"];
+    const english = await space.run(...args, "e.jsonl");
+    expect(english.err.match(/line \d/g)).toEqual(["line 1", "line 2", "line 3"]);
+    expect(english.err).toContain("1 row, 1 person, ");
+    const arabic = await space.run(...args, "e.jsonl", "--arabic");
+    expect(arabic.err.match(/السطر \d/g)).toEqual(["السطر 1", "السطر 2", "السطر 3"]);
+  });
+
   test("counts those too who left the flow at a node", async () => {
     const space = workspace();
     space.file("flow.json", { ...WELCOME, settings: { exitWhen: { tag: "client" } } });

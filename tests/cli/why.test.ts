@@ -31,6 +31,8 @@ test("why tells the journal in English, in Arabic and as JSON, and knows who isn
   const json = JSON.parse(await cli.ok("why", "sara@x.example", "new-lead", "--json", ...now));
   expect(json).toMatchObject({ flow: "new-lead", timezone: "Asia/Riyadh" });
   expect(json.sentences[0]).toMatchObject({ about: "entered", at: "2026-03-02T09:00:00Z" });
+  const unknown = await cli.run("why", "nobody@x.example", "new-lead", "--arabic");
+  expect(unknown.err).toBe("لا توجد جهة اتصال «nobody@x.example».\n");
   for (const [contact, flow, sentence] of [
     ["nobody@x.example", "new-lead", "There is no contact “nobody@x.example”."],
     ["sara@x.example", "nothing", "There is no flow “nothing”"],

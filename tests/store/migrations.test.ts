@@ -125,6 +125,14 @@ test("a migration that fails leaves the database as it was", () => {
   expect(db.query("SELECT name FROM sqlite_master WHERE name = 'extra'").all()).toEqual([]);
 });
 
+test("a disk that fills while tables are made is told as that, and the database is as it was", () => {
+  const db = new Database(":memory:");
+  db.run("PRAGMA max_page_count = 20");
+  expect(() => migrate(db, T0)).toThrow(expect.objectContaining({ code: "SQLITE_FULL" }));
+  expect(db.inTransaction).toBe(false);
+  expect(db.query("SELECT count(*) AS n FROM sqlite_master").get()).toEqual({ n: 0 });
+});
+
 test("who stands where and what was reached are counted once for a store that had no such sums", () => {
   const db = new Database(":memory:");
   migrate(db, T0, MIGRATIONS.slice(0, 1));

@@ -51,7 +51,7 @@ export function openDatabase(path: string, at: Instant): Base {
     migrate(db, at);
   } catch (error) {
     close();
-    throw error;
+    throw isFull(error) ? new DiskFull(path, error) : error;
   }
   let rollbacks = 0;
   const counted = <T>(work: () => T): T => {

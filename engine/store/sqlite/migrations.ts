@@ -371,7 +371,8 @@ export function migrate(
     }
     db.run("COMMIT");
   } catch (error) {
-    db.run("ROLLBACK");
+    // A full disk makes SQLite roll back by itself.
+    if (db.inTransaction) db.run("ROLLBACK");
     throw error;
   }
 }
