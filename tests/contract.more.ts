@@ -166,6 +166,12 @@ A clock that is set back sends nothing twice.
   hard/clock.test.ts › sends nothing twice and goes on when the time comes round again
 Random flows keep every rule of the journal, and give the same bytes twice.
   fuzz/fuzz.test.ts › keep every rule of the journal, the same twice (seed %i)
+A date's moment before publishing doesn't fire.
+  live/dispatch.test.ts › a date's moment before publishing doesn't fire, and the next one does
+A merge unites the history of both contacts.
+  store/contract-merge.ts › two contacts become one with the history of both
+Flows that run side by side for one contact go on side by side after a merge.
+  store/contract-merge.ts › runs that may stand side by side go on side by side
 
 # Attempts
 A refusal for now is tried five times more under the same keys, then given up.
@@ -206,6 +212,10 @@ Delivery is never assumed; each receipt has its line.
   simulate/simulate.test.ts › a message's receipt writes one line; delivery is never assumed
 Erasing makes every line anonymous, those before it too.
   core/journeys-consent.test.ts › ends the runs and makes every line of the contact anonymous, those before it too
+With no channel set up, messages stay in the built-in outbox.
+  channels/outbox-viewer.test.ts › the built-in outbox takes every channel's messages at once, however often they come
+A holiday that is entered while flows run holds what would have gone that day.
+  live/dispatch.test.ts › a holiday that is entered today holds what would have gone today
 
 # Simulation
 The span holds its first moment and not its last.
@@ -230,6 +240,8 @@ A scenario may have a workspace of its own.
   cli/simulate.test.ts › a scenario may have a workspace with hours, weekend, holidays and segments
 
 # Contacts' files
+Rows are one person's by the same e-mail, or by the same phone unless their e-mails differ.
+  contacts/match.test.ts › %s
 Rows become clean people, each other column a field of one type.
   contacts/read.test.ts › becomes clean people, with custom fields of one type a column
 Rows of one person become one, the good beside the bad.

@@ -210,3 +210,36 @@ test("what arrives is answered at once, not at the next tick", async () => {
   await live.engine.stop();
   expect(provider.given.map(({ content }) => content.subject)).toEqual(["Hello"]);
 });
+
+test("a holiday that is entered today holds what would have gone today", async () => {
+  const provider = new Provider([SENT], true);
+  const live = new ByHand({ channel: provider });
+  await live.people(ANN, "bob@x.example");
+  await live.publish(one());
+  await live.enroll("welcome", ANN);
+  expect(provider.given).toHaveLength(1);
+  await live.store.setWorkspace({ holidays: ["2026-03-02"] }, live.now);
+  await live.enroll("welcome", "bob@x.example");
+  expect(provider.given).toHaveLength(1);
+  await live.until(START + DAY);
+  expect(provider.given.map(({ at }) => at)).toEqual([START, START + DAY]);
+});
+
+test("a date's moment before publishing doesn't fire, and the next one does", async () => {
+  const provider = new Provider([SENT], true);
+  const live = new ByHand({ channel: provider });
+  await live.people(ANN, "bob@x.example");
+  // Both are published at 09:00 on 2 March.
+  await live.happen(ANN, { kind: "set", fields: { renewal: "2020-03-02T08:00:00Z" } });
+  await live.happen("bob@x.example", { kind: "set", fields: { renewal: "2020-03-02T10:00:00Z" } });
+  await live.publish(
+    flowOf([
+      ["start", "trigger.date", { field: "renewal" }],
+      ["hello", "email", email("Hello")],
+    ]),
+  );
+  await live.until(START + 2 * DAY);
+  expect(provider.given.map(({ to }) => to)).toEqual(["bob@x.example"]);
+  await live.until(Date.parse("2027-03-02T09:00:00Z"));
+  expect(provider.given.map(({ to }) => to)).toEqual(["bob@x.example", ANN]);
+});
