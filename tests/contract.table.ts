@@ -308,6 +308,8 @@ No template greets anybody by an empty name.
   templates.test.ts › greets nobody without a name: each name has something in its place
 A template's text messages are short enough to be paid for once.
   templates.test.ts › keeps each text message within one that is paid for
+Phone numbers keep their order within Arabic.
+  templates.test.ts › keeps a phone number in its order within Arabic: a mark of direction stands before it
 Every template has scenarios, with holidays of the workspace among them, and they pass live as simulated.
   templates.test.ts › has a scenario with holidays of the workspace
 Every scenario of every template writes the same journal live and simulated.

@@ -71,6 +71,15 @@ describe.each(templates)("the template $name", ({ doc, scenarios }) => {
     }
   });
 
+  test("keeps a phone number in its order within Arabic: a mark of direction stands before it", () => {
+    for (const { data } of doc.nodes) {
+      for (const key of TEXTS) {
+        const { ar = "" } = (data[key] ?? {}) as { ar?: string };
+        expect(ar).not.toMatch(/(?<!\u200e)\{\{(param\.phone|param\.hotline|contact\.phone)\}\}/);
+      }
+    }
+  });
+
   test("keeps each text message within one that is paid for", () => {
     for (const { type, data } of doc.nodes) {
       if (type !== "sms") continue;
