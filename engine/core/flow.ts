@@ -55,6 +55,8 @@ export interface Flow {
   hours: "observe" | "ignore";
   holidays: "observe" | "ignore";
   caps: readonly Cap[];
+  /** The caps of each channel, by what they do to a message too many. */
+  capsOf: ReadonlyMap<Channel, { skip: readonly Cap[]; delay: readonly Cap[] }>;
   onReply: { do: "continue" | "pause" | "exit"; resume: string | null };
   late: { after: string; do: "send" | "skip" | "window" } | null;
   params: Record<string, unknown>;
@@ -94,6 +96,9 @@ export function compileFlow(doc: FlowDoc, version: CompileOptions): Flow {
   }
   const settings = doc.settings ?? {};
   const { reentry, goal, onReply, late } = settings;
+  const caps = (settings.frequencyCap ?? []).map((cap): Cap => {
+    return { ...cap, over: cap.over ?? "delay" };
+  });
   return {
     id: doc.id,
     version: version.version,
@@ -122,7 +127,14 @@ export function compileFlow(doc: FlowDoc, version: CompileOptions): Flow {
     sendWindow: settings.sendWindow ?? null,
     hours: settings.hours ?? "ignore",
     holidays: settings.holidays ?? "observe",
-    caps: (settings.frequencyCap ?? []).map((cap) => ({ ...cap, over: cap.over ?? "delay" })),
+    caps,
+    capsOf: new Map(
+      caps.map(({ channel }) => {
+        const own = caps.filter((cap) => cap.channel === channel);
+        const of = (over: Cap["over"]) => own.filter((cap) => cap.over === over);
+        return [channel, { skip: of("skip"), delay: of("delay") }];
+      }),
+    ),
     onReply: { do: onReply?.do ?? "continue", resume: onReply?.resume ?? null },
     late: late ? { after: late.after, do: late.do ?? "send" } : null,
     params: paramsOf(doc, version.params),

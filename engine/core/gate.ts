@@ -115,6 +115,8 @@ export function touched(turn: Turn, depth: number): void {
   });
 }
 
+const NO_CAPS: { skip: readonly Cap[]; delay: readonly Cap[] } = { skip: [], delay: [] };
+
 /** Whether lateness, the send window or a cap holds or skips the message. */
 function holdOf(
   turn: Turn,
@@ -132,24 +134,22 @@ function holdOf(
     return { hold: at, for: "window" };
   }
   const open = windowOpening(turn.world.workspace, turn.state, flow, turn.now, zone);
-  if (flow.caps.length === 0 && open === turn.now) return null;
-  const caps = flow.caps.filter((cap) => cap.channel === message.channel);
-  const skips = caps.filter((cap) => cap.over === "skip");
-  const delays = caps.filter((cap) => cap.over !== "skip");
+  const { skip, delay } = flow.capsOf.get(message.channel) ?? NO_CAPS;
+  if (skip.length === 0 && delay.length === 0 && open === turn.now) return null;
   if (
-    skips.some((cap) => capFree(turn.state, cap, turn.now, zone) > turn.now) &&
+    skip.some((cap) => capFree(turn.state, cap, turn.now, zone) > turn.now) &&
     open === turn.now
   ) {
     return { skip: "cap" };
   }
-  return firstMoment(turn, flow, delays, open, zone);
+  return firstMoment(turn, flow, delay, open, zone);
 }
 
 /** The first moment that satisfies window and caps together; null when that is now. */
 function firstMoment(
   turn: Turn,
   flow: Flow,
-  caps: Cap[],
+  caps: readonly Cap[],
   opens: Instant,
   zone: string,
 ): Hold | null {
@@ -174,11 +174,14 @@ function firstMoment(
 /** The first moment at or after `from` at which the cap lets one more message go. */
 function capFree(state: ContactState, cap: Cap, from: Instant, zone: string): Instant {
   const ends: Instant[] = [];
-  for (const message of state.messages) {
+  // The newest first: once one lies long enough back, so do all before it.
+  for (let i = state.messages.length - 1; i >= 0; i--) {
+    const message = state.messages[i] as Message;
     if (message.transactional || message.channel !== cap.channel || !countsForCap(message))
       continue;
     const end = addDuration(message.at, cap.per, zone);
-    if (end > from) ends.push(end);
+    if (end <= from) break;
+    ends.push(end);
   }
   if (ends.length < cap.max) return from;
   ends.sort((a, b) => a - b);

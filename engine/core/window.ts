@@ -1,4 +1,5 @@
 import type { Day, Instant, Window } from "../../nodes/node.ts";
+import { Bounded } from "./bounded.ts";
 import { DAY, dayNumber, instantOf, MINUTE, TimeError, wallClock, weekday } from "./zone.ts";
 
 /** The days of a week as documents name them, Monday first. */
@@ -10,7 +11,11 @@ const DAYS_AHEAD = 15;
 const MEETING_SPAN = 14 * DAY;
 
 /** A time of day `HH:MM` in minutes after midnight. Throws TimeError on anything else. */
-export function minutesOf(time: string): number {
+export const minutesOf = (time: string): number => minutes.get(time, () => readMinutes(time));
+
+const minutes = new Bounded<number>(2_000);
+
+function readMinutes(time: string): number {
   const match = /^([01][0-9]|2[0-3]):([0-5][0-9])$/.exec(time);
   if (!match) throw new TimeError(`“${time}” is not a time of day (HH:MM)`, time);
   return Number(match[1]) * 60 + Number(match[2]);
@@ -34,7 +39,16 @@ interface Hours {
   wholeDay: boolean;
 }
 
+const known = new WeakMap<Window, Hours>();
+
+/** A flow's windows are read once. */
 function hoursOf(window: Window): Hours {
+  const read = known.get(window) ?? readHours(window);
+  known.set(window, read);
+  return read;
+}
+
+function readHours(window: Window): Hours {
   const from = window.from === undefined ? 0 : minutesOf(window.from) * MINUTE;
   const to = window.to === undefined ? DAY : minutesOf(window.to) * MINUTE;
   return {

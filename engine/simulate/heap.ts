@@ -53,12 +53,17 @@ export class DueHeap {
   }
 
   #isBefore(a: number, b: number): boolean {
-    const [x, y] = [this.#at[a] ?? 0, this.#at[b] ?? 0];
+    const x = this.#at[a] ?? 0;
+    const y = this.#at[b] ?? 0;
     return x !== y ? x < y : (this.#who[a] ?? 0) < (this.#who[b] ?? 0);
   }
 
   #swap(a: number, b: number): void {
-    [this.#at[a], this.#at[b]] = [this.#at[b] ?? 0, this.#at[a] ?? 0];
-    [this.#who[a], this.#who[b]] = [this.#who[b] ?? 0, this.#who[a] ?? 0];
+    const at = this.#at[a] ?? 0;
+    this.#at[a] = this.#at[b] ?? 0;
+    this.#at[b] = at;
+    const who = this.#who[a] ?? 0;
+    this.#who[a] = this.#who[b] ?? 0;
+    this.#who[b] = who;
   }
 }

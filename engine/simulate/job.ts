@@ -28,6 +28,8 @@ export interface Simulation {
   progress?: (at: Instant) => boolean | undefined;
   /** Sees what a turn did to a contact, and says what this contact does about it later. */
   watch?: (changes: Changes, at: Instant) => Later[];
+  /** Messages keep what they say; else only their lines do, and a year of many people fits into memory. */
+  keepTexts?: boolean;
   /** What was decided of splits with a winner when more people ran; this run's own numbers then decide nothing. */
   decided?: readonly Decided[];
 }

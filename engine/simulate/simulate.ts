@@ -4,7 +4,7 @@ import type { Flow } from "../core/flow.ts";
 import { takeTurn } from "../core/interpreter.ts";
 import { compareLines, journalLine, keyOfContact } from "../core/journal.ts";
 import { baseline } from "../core/segments.ts";
-import type { ContactState, Input, Line, Request } from "../core/state.ts";
+import type { ContactState, Content, Line, Request } from "../core/state.ts";
 import { iso } from "../core/time.ts";
 import { isPerContact, scheduleNext, scheduleZone } from "../core/timers.ts";
 import { audienceHolds } from "../core/triggers.ts";
@@ -21,6 +21,9 @@ export type { Decided, Later, Simulation } from "./job.ts";
 export type { Outcome } from "./outcome.ts";
 
 type Schedule = Starts & { on: "schedule" };
+
+/** What is left of a message's texts once its line is written. */
+const TOLD: Content = { body: "", format: "text", locale: "" };
 
 /** Turns between two calls of `progress`. */
 const PROGRESS_TURNS = 512;
@@ -216,9 +219,10 @@ export class Simulator {
   }
 
   #turn(actor: Actor, who: number, at: Instant): void {
-    const inputs: Input[] = actor.inputs.filter((input) => input.kind !== "fire");
-    const fires = actor.inputs.filter((input) => input.kind === "fire");
+    const given = actor.inputs;
     actor.inputs = [];
+    const fires = given.length === 0 ? [] : given.filter((input) => input.kind === "fire");
+    const inputs = fires.length === 0 ? given : given.filter((input) => input.kind !== "fire");
     actor.exists = true;
     for (; actor.next < actor.script.length; actor.next++) {
       const event = actor.script[actor.next];
@@ -226,10 +230,12 @@ export class Simulator {
       if (event.what.kind === "webhook") prepare(actor, event.what);
       else if (event.what.kind === "input") inputs.push(event.what.input);
     }
-    const changes = takeTurn(this.#world, actor.state, [...inputs, ...fires], at);
+    if (fires.length > 0) inputs.push(...fires);
+    const changes = takeTurn(this.#world, actor.state, inputs, at);
     this.#turnsDone++;
     this.#take(changes, actor);
     for (const later of this.#job.watch?.(changes, at) ?? []) add(actor, later, at);
+    if (!this.#job.keepTexts) for (const message of changes.messages) message.content = TOLD;
     const script = actor.script[actor.next]?.at ?? null;
     const due =
       changes.due === null ? script : script === null ? changes.due : Math.min(changes.due, script);

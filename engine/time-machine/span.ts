@@ -10,8 +10,6 @@ import { type Known, reactionsOf, scriptOf } from "./happenings.ts";
 import { madeUp } from "./made-up.ts";
 import type { Plan } from "./plan.ts";
 
-/** Nobody reads the texts of ten thousand people: those of one are written anew when they are asked for. */
-const UNREAD: Content = { body: "", format: "text", locale: "" };
 /** Lines after which a span ends early. */
 const MOST_LINES = 4_000_000;
 
@@ -76,10 +74,7 @@ export class Span {
       rows,
       this.#states.map((_, i) => i),
       {
-        watch: (changes, at) => {
-          ledger.see(changes, at);
-          for (const message of changes.messages) message.content = UNREAD;
-        },
+        watch: (changes, at) => ledger.see(changes, at),
         progress: (at) => {
           stopped = ledger.figures.lines > MOST_LINES ? "lines" : progress(at);
           return stopped === null;
@@ -109,6 +104,7 @@ export class Span {
       {
         until: this.#end,
         decided: this.#decided ?? [],
+        keepTexts: true,
         watch: ({ lines: own }) => void lines.push(...own),
       },
     );
@@ -160,6 +156,7 @@ export class Span {
       watch: (...seen: Parameters<NonNullable<Simulation["watch"]>>) => void;
       until?: Instant;
       decided?: Decided[];
+      keepTexts?: boolean;
     },
   ): Simulator {
     const { from, until, workspace, does } = this.#plan;
