@@ -140,6 +140,11 @@ const ALL: Step[] = [
     [...ARCHITECTURE, ...DOCS].flatMap((file) => ["--exclude", file]),
   ),
   tests("docs", DOCS),
+  tool(
+    "every answer that the API declares was given",
+    ["bun", "tests/http/seen.ts"],
+    "a test in tests/http must provoke it",
+  ),
 ];
 
 async function main(args: string[]): Promise<number> {
@@ -151,6 +156,8 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const total = { passed: 0, failed: 0, skipped: 0 };
+  const seen = mkdtempSync(join(tmpdir(), "tawasul-seen-"));
+  process.env.API_SEEN = seen;
   for (const step of paths.length > 0 ? [tests("tests", paths)] : ALL) {
     const started = performance.now();
     const { passed, failed, skipped, output } = await step.run();
@@ -169,6 +176,7 @@ async function main(args: string[]): Promise<number> {
       break;
     }
   }
+  rmSync(seen, { recursive: true, force: true });
   if (total.skipped > 0) console.log(`Skipped: ${total.skipped}.`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 ? 1 : 0;

@@ -6,7 +6,7 @@ import { NotPublishable, problemsOf, publishFlow } from "../publish.ts";
 import { type FlowRecord, PublishRefused } from "../store/store.ts";
 import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
 import { enrollments } from "./enrollments.ts";
-import { flowChanges } from "./flow-changes.ts";
+import { flowDiff } from "./flow-diff.ts";
 import { FlowVersionSchema, flowVersions, versionOut } from "./flow-versions.ts";
 import { flowHooks } from "./hooks.ts";
 import { flowOf, pageOfAll, wrong } from "./input.ts";
@@ -131,7 +131,7 @@ export function flows(options: AppOptions) {
     )
     .route("/", drafts(options))
     .route("/", flowVersions(options))
-    .route("/", flowChanges(options))
+    .route("/", flowDiff(options))
     .route("/", flowWhy(options))
     .route("/", flowHooks(options))
     .route("/", enrollments(options));

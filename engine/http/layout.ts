@@ -12,6 +12,8 @@ interface Page {
   /** Where in the navigation the page stands; null: a public page, which has none. */
   at: "flows" | "messages" | null;
   status?: 200 | 404 | 422;
+  /** What it needs beyond the looks of all. */
+  style?: string;
 }
 
 const mark = raw(
@@ -19,7 +21,10 @@ const mark = raw(
 );
 
 /** A whole page under a strict policy: no script at all, and only its own style. */
-export async function page(c: Ctx, { title, body, at, status = 200 }: Page): Promise<Response> {
+export async function page(
+  c: Ctx,
+  { title, body, at, status = 200, style = "" }: Page,
+): Promise<Response> {
   const lang = c.get("lang");
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
   const link = (name: "flows" | "messages", href: string) =>
@@ -40,7 +45,7 @@ export async function page(c: Ctx, { title, body, at, status = 200 }: Page): Pro
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<style nonce="${nonce}">${raw(STYLE)}</style>
+<style nonce="${nonce}">${raw(STYLE + style)}</style>
 </head>
 <body>
 ${header}

@@ -42,6 +42,8 @@ export interface RouteSpec extends Access {
   answers: Answers;
   /** With `Accept: text/event-stream` the answer of 200 comes again with every change, as server-sent events. */
   streams?: true;
+  /** It asks neither the store nor anybody else. */
+  neverFails?: true;
   /** What the header Location of a 201 or 202 leads to. */
   location?: string;
   /** Refusals beyond those that its input brings with it. */
@@ -159,7 +161,8 @@ const KEY_KINDS = [
 /** Every kind of refusal that a route may answer with: its own, and those of its input. */
 export const kindsOf = (method: string, spec: RouteSpec): ProblemKind[] => [
   ...new Set<ProblemKind>([
-    ...(hasBody(method) && !spec.upload ? (["bad-json", "not-json"] as const) : []),
+    ...(hasBody(method) && !spec.upload ? (["not-json"] as const) : []),
+    ...(hasBody(method) && !spec.upload && !spec.readsBody ? (["bad-json"] as const) : []),
     ...(spec.upload ? (["not-a-file"] as const) : []),
     ...(hasBody(method) ? (["too-big"] as const) : []),
     ...(keepsKey(method, spec) ? KEY_KINDS : []),
@@ -167,7 +170,7 @@ export const kindsOf = (method: string, spec: RouteSpec): ProblemKind[] => [
     "forbidden",
     "invalid-input",
     ...(spec.problems ?? []),
-    "internal",
+    ...(spec.neverFails ? [] : (["internal"] as const)),
   ]),
 ];
 

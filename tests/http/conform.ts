@@ -1,5 +1,7 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
+import { writeDeclared, writeDown } from "./seen.ts";
+
 type Json = Record<string, unknown>;
 
 /** An answer that the OpenAPI document doesn't foresee. */
@@ -24,12 +26,13 @@ const FORMATS = {
 export class Conformity {
   readonly document: Document;
   /** `GET /api/flows/{id} 200`: what was seen to conform. */
-  readonly seen = new Set<string>();
+  readonly #seen = new Set<string>();
   readonly #ajv = new Ajv2020({ allErrors: true, strict: false, formats: FORMATS });
   readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor(document: Document) {
     this.document = document;
+    writeDeclared(document);
     this.#ajv.addSchema({ ...document, $id: "document" });
   }
 
@@ -62,7 +65,17 @@ export class Conformity {
       const pointer = [...at, "requestBody", "content", "application/json", "schema"];
       this.#fits(`${place}: what was taken`, pointer, JSON.parse(sent));
     }
-    this.seen.add(place);
+    this.#see(place);
+    if (type === "application/problem+json") {
+      const { type: kind } = (await response.clone().json()) as { type: string };
+      this.#see(`${method} ${template} ${kind}`);
+    }
+  }
+
+  #see(place: string): void {
+    if (this.#seen.has(place)) return;
+    this.#seen.add(place);
+    writeDown(place);
   }
 
   /** What the document doesn't have is refused, and in the way of all refusals. */
@@ -71,9 +84,10 @@ export class Conformity {
     const expected = template === null ? [403, 404, 415] : [403, 405, 415];
     if (!expected.includes(response.status))
       throw new NotConforming(`${place}: an operation that the document doesn't have`);
-    const allow = methods.map((m) => m.toUpperCase()).join(", ");
-    if (response.status === 405 && response.headers.get("allow") !== allow)
-      throw new NotConforming(`${place}: Allow should be ${allow}`);
+    const allow = (response.headers.get("allow") ?? "").split(", ");
+    const missing = methods.map((m) => m.toUpperCase()).filter((m) => !allow.includes(m));
+    if (response.status === 405 && missing.length > 0)
+      throw new NotConforming(`${place}: Allow should name ${missing.join(", ")}`);
     this.#fits(place, ["components", "schemas", "Problem"], await response.clone().json());
   }
 

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
-import { openAccounts } from "../../engine/accounts/accounts.ts";
+import { type Accounts, openAccounts } from "../../engine/accounts/accounts.ts";
 import type { Letter } from "../../engine/accounts/base.ts";
 import { COMMAND_LINE } from "../../engine/accounts/roles.ts";
 import { outboxChannel } from "../../engine/channels/outbox-viewer.ts";
@@ -51,15 +51,7 @@ export class Site {
     warn: (message) => this.warnings.push(message),
   });
   readonly letters: Letter[] = [];
-  readonly accounts = openAccounts({
-    store: this.store,
-    secret: "a secret of this test",
-    url: "http://localhost",
-    clock: () => this.now,
-    post: async (letter) => this.letters.push(letter) > 0,
-    // As little as the algorithm allows: what a hash costs is no behaviour.
-    cost: { memory: 8, rounds: 1 },
-  });
+  readonly accounts: Accounts;
   now = NOW;
   woken = 0;
   lastTick: number | null = NOW;
@@ -76,7 +68,19 @@ export class Site {
   });
   readonly app: ReturnType<typeof createApp>;
 
-  constructor({ publicUrl = null }: { publicUrl?: string | null } = {}) {
+  constructor({
+    publicUrl = null,
+    mails = true,
+  }: { publicUrl?: string | null; mails?: boolean } = {}) {
+    this.accounts = openAccounts({
+      store: this.store,
+      secret: "a secret of this test",
+      url: "http://localhost",
+      clock: () => this.now,
+      post: mails ? async (letter) => this.letters.push(letter) > 0 : null,
+      // As little as the algorithm allows: what a hash costs is no behaviour.
+      cost: { memory: 8, rounds: 1 },
+    });
     this.app = createApp({
       store: this.store,
       accounts: this.accounts,

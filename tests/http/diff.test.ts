@@ -15,7 +15,7 @@ describe("what differs between versions", () => {
   test("before the first publication everything in the draft is new", async () => {
     const site = new Site();
     await site.send("PUT", "/api/flows/mail", MAIL);
-    const told = (await site.json("/api/flows/mail/changes")) as unknown as Told;
+    const told = (await site.json("/api/flows/mail/diff")) as unknown as Told;
     expect([told.from, told.to, told.same]).toEqual([null, null, false]);
     expect(told.nodes.added.map(({ id }) => id)).toEqual(MAIL.nodes.map(({ id }) => id));
   });
@@ -24,24 +24,24 @@ describe("what differs between versions", () => {
     const site = new Site();
     await site.send("PUT", "/api/flows/mail", MAIL);
     await site.send("POST", "/api/flows/mail/publish", {});
-    expect((await site.json("/api/flows/mail/changes")).same).toBe(true);
+    expect((await site.json("/api/flows/mail/diff")).same).toBe(true);
 
     await site.send("PUT", "/api/flows/mail", LATER);
     const name = { pointer: "/name", from: MAIL.name, to: LATER.name };
-    const ahead = await site.json("/api/flows/mail/changes");
+    const ahead = await site.json("/api/flows/mail/diff");
     expect([ahead.from, ahead.to, ahead.texts]).toEqual([1, null, [name]]);
 
     await site.send("POST", "/api/flows/mail/publish", {});
-    const between = await site.json("/api/flows/mail/changes?from=1&to=2");
+    const between = await site.json("/api/flows/mail/diff?from=1&to=2");
     expect([between.from, between.to, between.texts]).toEqual([1, 2, [name]]);
   });
 
   test("a version that isn't there is told, and what is no version is refused", async () => {
     const site = new Site();
     await site.send("PUT", "/api/flows/mail", MAIL);
-    expect((await site.request("/api/flows/mail/changes?from=3")).status).toBe(404);
-    expect((await site.request("/api/flows/mail/changes?from=x")).status).toBe(422);
-    expect((await site.request("/api/flows/none/changes")).status).toBe(404);
+    expect((await site.request("/api/flows/mail/diff?from=3")).status).toBe(404);
+    expect((await site.request("/api/flows/mail/diff?from=x")).status).toBe(422);
+    expect((await site.request("/api/flows/none/diff")).status).toBe(404);
   });
 });
 

@@ -66,10 +66,10 @@ const side = (description: string, usual: string) =>
     Type.String({ pattern: "^(?:[1-9][0-9]{0,8}|current|draft)$", default: usual, description }),
   );
 
-/** `/api/flows/:id/changes`: what differs between two versions, or a version and the draft. */
-export function flowChanges({ store }: AppOptions) {
+/** `/api/flows/:id/diff`: what differs between two versions, or a version and the draft. */
+export function flowDiff({ store }: AppOptions) {
   return new Hono<Env>().get(
-    "/:id/changes",
+    "/:id/diff",
     route(
       {
         summary: "Tells what differs between two versions of a flow, or a version and its draft.",
