@@ -1,5 +1,6 @@
 import type { Instant, Label } from "../nodes/index.ts";
 import type { Clock } from "./clock.ts";
+import type { Sealed } from "./store/accounts.ts";
 import type { JobRecord } from "./store/jobs.ts";
 import type { Store } from "./store/store.ts";
 
@@ -69,6 +70,7 @@ export class Jobs {
   async start(
     begun: Pick<Job, "id" | "kind" | "name"> & { total: number | null },
     work: Work,
+    note?: Sealed,
   ): Promise<Job> {
     const { id, kind, name, total } = begun;
     const now = this.#clock();
@@ -79,7 +81,7 @@ export class Jobs {
     const abort = new AbortController();
     const running: Running = { job, abort, ended: Promise.resolve(), waiting: new Set() };
     this.#running.set(id, running);
-    await this.#save(job);
+    await this.#save(job, note && this.#store.noted(note));
     const first = { ...job };
     running.ended = this.#run(running, work);
     return first;
@@ -111,8 +113,11 @@ export class Jobs {
     }
   }
 
-  #save({ id, kind, state, created, updated, ...detail }: Job): Promise<void> {
-    return this.#store.saveJob({
+  #save(
+    { id, kind, state, created, updated, ...detail }: Job,
+    store: Store = this.#store,
+  ): Promise<void> {
+    return store.saveJob({
       id,
       kind,
       state,

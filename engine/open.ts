@@ -4,12 +4,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Accounts, openAccounts } from "./accounts/accounts.ts";
 import type { Letter, Post } from "./accounts/base.ts";
+import { notesOf } from "./accounts/log.ts";
+import { COMMAND_LINE } from "./accounts/roles.ts";
 import type { Channel } from "./channels/channel.ts";
 import { outboxChannel } from "./channels/outbox-viewer.ts";
 import { smtpChannel } from "./channels/smtp.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Engine } from "./engine.ts";
 import { Links } from "./links.ts";
+import type { Note } from "./store/accounts.ts";
 import { openSqlite } from "./store/sqlite/store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -31,6 +34,10 @@ export interface Opened {
   /** The address under which others reach the program, `TAWASUL_URL`; null: none was set up. */
   publicUrl: string | null;
   links: Links;
+  /** The store, of which the first write also says in the audit log that the command line did it. */
+  noted(action: string, subject: string | null, detail?: Note["detail"]): Store;
+  /** Says in the audit log what the command line did where nothing is written beside. */
+  note(action: string, subject: string | null, detail?: Note["detail"]): Promise<void>;
 }
 
 /** Opens the workspace of a data folder; the folder and its secret are made at first start. */
@@ -51,7 +58,16 @@ export function openWorkspace(data: string, env: Env, url?: string): Opened {
   const publicUrl = publicUrlOf(env);
   const address = publicUrl ?? url ?? "http://127.0.0.1:3000";
   const store = openSqlite(join(data, "tawasul.sqlite"), { now: systemClock() });
-  return { store, data, secret, url: address, publicUrl, links: new Links(secret, address) };
+  const links = new Links(secret, address);
+  const notes = notesOf(secret, systemClock);
+  return {
+    ...{ store, data, secret, url: address, publicUrl, links },
+    noted: (...what) => store.noted(notes(COMMAND_LINE, ...what)),
+    note(...what) {
+      const { note, seal } = notes(COMMAND_LINE, ...what);
+      return store.accounts(seal).note(note);
+    },
+  };
 }
 
 function publicUrlOf({ TAWASUL_URL: given }: Env): string | null {

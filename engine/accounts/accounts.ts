@@ -2,7 +2,7 @@ import type { Instant } from "../../nodes/index.ts";
 import type { AccountStore, Seal } from "../store/accounts.ts";
 import type { Base, Post } from "./base.ts";
 import { keysPart } from "./keys.ts";
-import { logPart } from "./log.ts";
+import { logPart, notesOf } from "./log.ts";
 import { type Cost, Passwords } from "./passwords.ts";
 import { peoplePart } from "./people.ts";
 import { sealOf } from "./secrets.ts";
@@ -39,7 +39,7 @@ export function openAccounts({ store, secret, url, clock, post, cost }: Accounts
     ...peoplePart(base),
     ...keysPart(base),
     ...logPart(base, seal),
-    /** Drops sessions and links that are over. */
-    forgetExpired: () => base.store.forgetExpired(clock()),
+    /** What is to stand in the audit log of something that somebody does; see `Store.noted`. */
+    sealed: notesOf(secret, clock),
   };
 }

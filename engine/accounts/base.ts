@@ -29,7 +29,7 @@ export interface Letter {
 
 /** What stands in the audit log of something that was done. */
 export const noteOf = (
-  { clock }: Base,
+  { clock }: Pick<Base, "clock">,
   by: Principal,
   action: string,
   subject: string | null,

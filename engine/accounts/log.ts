@@ -1,6 +1,8 @@
-import type { AuditLine, Note, Seal } from "../store/accounts.ts";
-import type { Base } from "./base.ts";
-import { sameHash } from "./secrets.ts";
+import type { Instant } from "../../nodes/index.ts";
+import type { AuditLine, Note, Seal, Sealed } from "../store/accounts.ts";
+import { type Base, noteOf } from "./base.ts";
+import type { Principal } from "./roles.ts";
+import { sameHash, sealOf } from "./secrets.ts";
 
 /** Whether the audit log is as it was written. */
 export interface Checked {
@@ -8,6 +10,17 @@ export interface Checked {
   lines: number;
   /** Null: it is whole. Else the first line that is changed or missing, and whether the end was cut off. */
   broken: { line: number; how: "changed" | "missing" | "cut" } | null;
+}
+
+/** Makes notes of what somebody does, sealed with the installation's secret. */
+export function notesOf(secret: string, clock: () => Instant) {
+  const seal = sealOf(secret);
+  return (
+    by: Principal,
+    action: string,
+    subject: string | null,
+    detail: Note["detail"] = {},
+  ): Sealed => ({ note: noteOf({ clock }, by, action, subject, detail), seal });
 }
 
 const PAGE = 1000;

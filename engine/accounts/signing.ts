@@ -48,6 +48,8 @@ export function signingPart(base: Base) {
     };
     const note = noteOf(base, principalOf(user), "session.begun", user.id);
     await store.addSession(session, hashOf(token), note);
+    // Whoever comes in sweeps away what is over.
+    await store.forgetExpired(at);
     return { token, session, user };
   };
 

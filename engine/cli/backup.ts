@@ -25,8 +25,9 @@ export const backup = (output: Output): Command =>
           throw new UsageError(
             `There is no workspace in “${folder}”, so there is nothing to copy.`,
           );
-        return withWorkspace(folder, async ({ store }) => {
+        return withWorkspace(folder, async ({ store, note }) => {
           const counts = await asSentence(() => backupTo(store, file));
+          await note("workspace.backed-up", null);
           if (options.json) printJson(output, { file, ...counts });
           else output.out(`${file}: ${sayCounts(counts)}`);
           output.err(

@@ -34,7 +34,7 @@ export const enroll = (output: Output): Command =>
       .option("--key <key>", "the run's key, where the flow has one run for each key")
       .option("--data <json>", "data for the run's templates ({{event.…}}), a JSON object")
       .action((flow: string, options: Options) =>
-        withWorkspace(folderOf({ dataDir: options.dataDir }), async ({ store }) => {
+        withWorkspace(folderOf({ dataDir: options.dataDir }), async ({ store, noted }) => {
           const given = [options.contact, options.rule, options.all].filter((o) => o !== undefined);
           if (given.length !== 1)
             throw new UsageError("Say who: one of --contact KEY…, --rule JSON or --all.");
@@ -44,7 +44,7 @@ export const enroll = (output: Output): Command =>
               `The flow “${flow}” isn't published; publish it with “tawasul flow publish ${flow}”.`,
             );
           }
-          const count = await start(store, flow, options);
+          const count = await start(noted("flow.enrolled", flow), flow, options);
           if (options.json) printJson(output, { flow, contacts: count });
           else output.out(`${flow}: ${count} ${count === 1 ? "contact" : "contacts"} to start`);
         }),

@@ -24,7 +24,7 @@ export const erase = (output: Output): Command =>
       .argument("<contact>", "the contact: e-mail, phone or id")
       .option("--yes", "really do it: there is no way back but a backup")
       .action((key: string, options: WorkspaceOptions & { yes?: boolean }) =>
-        withWorkspace(folderOf(options), async ({ store, links }) => {
+        withWorkspace(folderOf(options), async ({ store, links, noted }) => {
           const contact = await contactByKey(store, key);
           if (contact === null) throw new UsageError(`There is no contact “${key}”.`);
           if (!options.yes) {
@@ -33,7 +33,7 @@ export const erase = (output: Output): Command =>
             );
           }
           const isEmpty = await erasePerson(
-            store,
+            noted("contact.erased", contact),
             new WorldCache(store, links),
             contact,
             nowOf(options),

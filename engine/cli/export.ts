@@ -37,8 +37,11 @@ export const exportCommand = (output: Output): Command =>
         "csv, json or jsonl (default: contacts csv, a flow json, else jsonl)",
       )
       .action((what: string, id: string | undefined, options: Options) =>
-        withWorkspace(folderOf(options), async ({ store }) => {
-          if (what === "person") return person(store, id, options, output);
+        withWorkspace(folderOf(options), async ({ store, note }) => {
+          if (what === "person") {
+            await person(store, id, options, output);
+            return note("workspace.exported", null, { what });
+          }
           const standard = DEFAULTS[what];
           if (standard === undefined)
             throw new UsageError(
@@ -58,6 +61,7 @@ export const exportCommand = (output: Output): Command =>
           const file = new LinesFile(options.out ?? null, "file");
           const count = await write(store, what, flow, format, nowOf({}), file);
           file.close();
+          await note("workspace.exported", flow ?? null, { what });
           if (options.out !== undefined) {
             if (options.json) printJson(output, { written: count, file: options.out });
             else

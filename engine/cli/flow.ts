@@ -92,7 +92,7 @@ const publish = (output: Output): Command =>
       )
       .option("--param <name=value...>", "the flow's parameters (those of the last version else)")
       .action((id: string, options: PublishOptions) =>
-        withWorkspace(folderOf(options), async ({ store }) => {
+        withWorkspace(folderOf(options), async ({ store, noted }) => {
           const record = await flowNamed(store, id);
           const params = pairs("--param", options.param ?? []);
           const known = Object.keys(record.draft.parameters ?? {});
@@ -104,7 +104,8 @@ const publish = (output: Output): Command =>
           }
           if (options.move && !options.migrate)
             throw new UsageError("--move is only of use with --migrate.");
-          const version = await published(store, id, options, params, output);
+          const publishing = noted("flow.published", id, { migrate: options.migrate ?? false });
+          const version = await published(publishing, id, options, params, output);
           if (options.json) printJson(output, { flow: id, version });
           else output.out(`${id}: version ${version} is live`);
         }),
@@ -158,11 +159,12 @@ const pause = (output: Output): Command =>
     atMoment(onWorkspace(command("pause", "stop a flow where it stands: nobody in it goes on")))
       .argument("<id>", "the flow")
       .action((id: string, options: WorkspaceOptions) =>
-        withWorkspace(folderOf(options), async ({ store }) => {
+        withWorkspace(folderOf(options), async ({ store, noted }) => {
           const { state } = await flowNamed(store, id);
           if (state === "draft")
             throw new UsageError(`The flow “${id}” isn't published, so there is nothing to pause.`);
-          await store.pauseFlow(id, nowOf(options));
+          const pausing = state === "paused" ? store : noted("flow.paused", id);
+          await pausing.pauseFlow(id, nowOf(options));
           if (options.json) printJson(output, { flow: id, state: "paused" });
           else output.out(state === "paused" ? `${id}: was paused already` : `${id}: paused`);
         }),
@@ -179,13 +181,15 @@ const resume = (output: Output): Command =>
         "move every waiting moment by the length of the pause (else the overdue go on at once)",
       )
       .action((id: string, options: WorkspaceOptions & { shift?: boolean }) =>
-        withWorkspace(folderOf(options), async ({ store }) => {
+        withWorkspace(folderOf(options), async ({ store, noted }) => {
           const { state } = await flowNamed(store, id);
           if (state === "draft")
             throw new UsageError(
               `The flow “${id}” isn't published, so there is nothing to resume.`,
             );
-          await store.resumeFlow(id, nowOf(options), options.shift ?? false);
+          const shift = options.shift ?? false;
+          const resuming = state === "live" ? store : noted("flow.resumed", id, { shift });
+          await resuming.resumeFlow(id, nowOf(options), shift);
           if (options.json) printJson(output, { flow: id, state: "live" });
           else output.out(state === "live" ? `${id}: was not paused` : `${id}: goes on`);
         }),

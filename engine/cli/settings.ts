@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Window } from "../../nodes/index.ts";
 import { parseWindows, validZone } from "../core/time.ts";
+import type { Opened } from "../open.ts";
 import { plainWorkspace, readWorkspace } from "../simulate/workspace.ts";
 import type { Store } from "../store/store.ts";
 import { readJsonFile } from "./files.ts";
@@ -46,8 +47,8 @@ export const settings = (output: Output): Command =>
       )
       .option("--workspace <file>", "all of it as JSON, in the form that simulate takes")
       .action((options: Options) =>
-        withWorkspace(folderOf(options), async ({ store }) => {
-          await change(store, options);
+        withWorkspace(folderOf(options), async ({ store, noted }) => {
+          await change(store, noted, options);
           const now = await store.workspace();
           if (options.json) return printJson(output, now);
           for (const [name, value] of Object.entries(now)) {
@@ -61,7 +62,7 @@ export const settings = (output: Output): Command =>
     "settings --workspace workspace.json",
   );
 
-async function change(store: Store, options: Options): Promise<void> {
+async function change(store: Store, noted: Opened["noted"], options: Options): Promise<void> {
   const { timezone, locale, consent, workspace: file } = options;
   const flags = {
     ...daysOff(options),
@@ -82,7 +83,9 @@ async function change(store: Store, options: Options): Promise<void> {
   const given = file === undefined ? {} : readJsonFile(file, "workspace file");
   const { workspace, problems } = readWorkspace(given, await store.workspace());
   if (problems.length > 0) throw new UsageError(`${file}: ${problems.join("; ")}`);
-  await store.setWorkspace({ ...workspace, ...flags } as typeof workspace, nowOf(options));
+  const names = [...Object.keys(given as object), ...Object.keys(flags)];
+  const changing = noted("settings.changed", null, { settings: [...new Set(names)].join(" ") });
+  await changing.setWorkspace({ ...workspace, ...flags } as typeof workspace, nowOf(options));
 }
 
 /** When the team doesn't work, as the flags say it. */

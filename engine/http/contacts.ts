@@ -4,9 +4,11 @@ import type { Instant } from "../../nodes/index.ts";
 import { jsonFault } from "../core/json-text.ts";
 import type { Input } from "../core/state.ts";
 import { parseInstant } from "../core/time.ts";
+import type { Store } from "../store/store.ts";
 import { contactOut, Row, rowOut } from "./contact-out.ts";
 import { createOrUpdate, fieldsOf } from "./contact-write.ts";
 import { type AppOptions, type Env, wake } from "./context.ts";
+import { noted } from "./gate.ts";
 import { checkedRule, contactOf, listOf, pageOf, wrong } from "./input.ts";
 import { noContact } from "./problem.ts";
 import { ADMINS, AGENTS, reply, route, VIEWERS } from "./route.ts";
@@ -175,8 +177,8 @@ export function contacts(options: AppOptions) {
 
 function oneContact(options: AppOptions) {
   const { store, clock } = options;
-  const take = async (contact: string, inputs: Input[]): Promise<void> => {
-    await store.addInputs(inputs.map((input) => ({ contact, input })));
+  const take = async (contact: string, inputs: Input[], to: Store = store): Promise<void> => {
+    await to.addInputs(inputs.map((input) => ({ contact, input })));
     wake(options);
   };
   return new Hono<Env>()
@@ -283,9 +285,10 @@ function oneContact(options: AppOptions) {
           answers: { 202: Id },
           problems,
         },
-        async (_, { param }) => {
+        async (c, { param }) => {
           const contact = await contactOf(store, param.key);
-          await take(contact, [{ kind: "erase", id: "erase", at: clock() }]);
+          const erasing = noted(c, options, "contact.erased", contact);
+          await take(contact, [{ kind: "erase", id: "erase", at: clock() }], erasing);
           return reply(202, { id: contact });
         },
       ),

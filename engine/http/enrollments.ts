@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { type Static, Type } from "typebox";
 import { enrollInput } from "../intake.ts";
 import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
+import { noted } from "./gate.ts";
 import { checkedRule, contactOf, flowOf, listOf, pageOf, wrong } from "./input.ts";
 import { unpublished } from "./problem.ts";
 import { EDITORS, reply, route, VIEWERS } from "./route.ts";
@@ -102,8 +103,13 @@ export function enrollments(options: AppOptions) {
           answers: { 202: Type.Object({ flow: Type.String(), contacts: Count }, closed) },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param: { id }, body, newId }) => {
-          const contacts = await enroll(options, id, body, newId());
+        async (c, { param: { id }, body, newId }) => {
+          const contacts = await enroll(
+            { ...options, store: noted(c, options, "flow.enrolled", id) },
+            id,
+            body,
+            newId(),
+          );
           return reply(202, { flow: id, contacts });
         },
       ),

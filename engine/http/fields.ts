@@ -5,6 +5,7 @@ import type { Rule } from "../../nodes/index.ts";
 import { customField } from "../contacts/mapping.ts";
 import type { Store } from "../store/store.ts";
 import { type AppOptions, type Env, wake } from "./context.ts";
+import { noted } from "./gate.ts";
 import { pageOfAll, wrong } from "./input.ts";
 import { mustBeUnused, Use, usesOf } from "./naming.ts";
 import { notFound } from "./problem.ts";
@@ -90,7 +91,7 @@ export function fields(options: AppOptions) {
           body: Type.Object({ type: FieldType }, closed),
           answers: { 200: Field },
         },
-        async (_, { param: { name }, body: { type } }) => {
+        async (c, { param: { name }, body: { type } }) => {
           if (customField(name) !== name || Object.hasOwn(FIELD_NAMES, name)) {
             throw wrong(
               "/name",
@@ -98,7 +99,7 @@ export function fields(options: AppOptions) {
               `لا يصلح «${name.slice(0, 100)}» حقلًا مخصصًا: فهو حقل أساسي أو ليس اسمًا.`,
             );
           }
-          await store.saveField(name, type);
+          await noted(c, options, "field.saved", name, { type }).saveField(name, type);
           wake(options);
           return reply(200, { name, type });
         },
@@ -114,7 +115,7 @@ export function fields(options: AppOptions) {
           answers: { 202: Type.Object({ name: Type.String(), contacts: Count }, closed) },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param: { name }, newId }) => {
+        async (c, { param: { name }, newId }) => {
           await typeOf(store, name);
           await mustBeUnused(store, { kind: "field", name });
           const at = clock();
@@ -126,7 +127,7 @@ export function fields(options: AppOptions) {
           } as const;
           const contacts = await store.addInputForAll(filled(name), input, at);
           // Last, so that it can be asked for again if this was cut short.
-          await store.deleteField(name);
+          await noted(c, options, "field.deleted", name).deleteField(name);
           wake(options);
           return reply(202, { name, contacts });
         },

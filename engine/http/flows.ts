@@ -8,6 +8,7 @@ import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
 import { enrollments } from "./enrollments.ts";
 import { flowDiff } from "./flow-diff.ts";
 import { FlowVersionSchema, flowVersions, versionOut } from "./flow-versions.ts";
+import { noted } from "./gate.ts";
 import { flowHooks } from "./hooks.ts";
 import { flowOf, pageOfAll, wrong } from "./input.ts";
 import { HttpProblem, problemOut, unpublished } from "./problem.ts";
@@ -205,9 +206,10 @@ function drafts(options: AppOptions) {
           answers: { 200: Type.Object({ id: Type.String() }, closed) },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param }) => {
-          const { id } = await flowOf(store, param.id);
-          if (!(await store.deleteDraft(id))) throw keepsHistory(id);
+        async (c, { param }) => {
+          const { id, version } = await flowOf(store, param.id);
+          const deleting = version === null ? noted(c, options, "flow.deleted", id) : store;
+          if (!(await deleting.deleteDraft(id))) throw keepsHistory(id);
           return reply(200, { id });
         },
       ),
@@ -241,7 +243,11 @@ function drafts(options: AppOptions) {
           answers: { 200: FlowVersionSchema },
           problems: ["not-found", "conflict", "invalid-flow"],
         },
-        async (_, { param, body }) => reply(200, await publish(options, param.id, body)),
+        async (c, { param, body }) => {
+          const { migrate = false } = body;
+          const store = noted(c, options, "flow.published", param.id, { migrate });
+          return reply(200, await publish({ ...options, store }, param.id, body));
+        },
       ),
     )
     .post(
@@ -254,10 +260,11 @@ function drafts(options: AppOptions) {
           answers: { 200: Flow },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param }) => {
-          const { id, version } = await flowOf(store, param.id);
+        async (c, { param }) => {
+          const { id, version, state } = await flowOf(store, param.id);
           if (version === null) throw unpublished(id);
-          await store.pauseFlow(id, clock());
+          const pausing = state === "paused" ? store : noted(c, options, "flow.paused", id);
+          await pausing.pauseFlow(id, clock());
           wake(options);
           return reply(200, recordOut(await flowOf(store, id)));
         },
@@ -274,10 +281,12 @@ function drafts(options: AppOptions) {
           answers: { 200: Flow },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param, body: { shift = false } }) => {
-          const { id, version } = await flowOf(store, param.id);
+        async (c, { param, body: { shift = false } }) => {
+          const { id, version, state } = await flowOf(store, param.id);
           if (version === null) throw unpublished(id);
-          await store.resumeFlow(id, clock(), shift);
+          const detail = { shift };
+          const resuming = state === "live" ? store : noted(c, options, "flow.resumed", id, detail);
+          await resuming.resumeFlow(id, clock(), shift);
           wake(options);
           return reply(200, recordOut(await flowOf(store, id)));
         },

@@ -1,6 +1,7 @@
 import { AccountRefused, type Reason } from "../accounts/refused.ts";
 import { type Principal, RESOURCES, ROLE_NAMES, scopeOf, THIS_MACHINE } from "../accounts/roles.ts";
-import type { Role } from "../store/accounts.ts";
+import type { Note, Role } from "../store/accounts.ts";
+import type { Store } from "../store/store.ts";
 import { countedAs } from "./address.ts";
 import type { AppOptions, Ctx } from "./context.ts";
 import { tokenOf } from "./cookie.ts";
@@ -190,6 +191,15 @@ export function caller(c: Ctx): Principal {
   if (who) return who;
   throw new Error(`${c.req.method} ${c.req.path}: nobody was let through`);
 }
+
+/** The store, of which the first write also says in the audit log who did it. */
+export const noted = (
+  c: Ctx,
+  { store, accounts }: AppOptions,
+  action: string,
+  subject: string | null,
+  detail: Note["detail"] = {},
+): Store => store.noted(accounts.sealed(caller(c), action, subject, detail));
 
 export const unauthorized = (en: string, ar: string): HttpProblem =>
   // RFC 9110, section 11.6.1; no scheme that makes browsers ask by themselves.

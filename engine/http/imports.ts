@@ -2,6 +2,7 @@ import { existsSync, renameSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { Hono } from "hono";
 import { type Static, Type } from "typebox";
+import type { Principal } from "../accounts/roles.ts";
 import { countryCode } from "../contacts/countries.ts";
 import { readCsv } from "../contacts/csv.ts";
 import { type ColumnMap, parseMap } from "../contacts/mapping.ts";
@@ -9,6 +10,7 @@ import type { RowReport } from "../import-batch.ts";
 import { clearImports, filesOf, importWork } from "../import-job.ts";
 import type { Job } from "../jobs.ts";
 import { type AppOptions, type Env, say } from "./context.ts";
+import { caller } from "./gate.ts";
 import { NUMBER, noCursor, pageOf, wrong } from "./input.ts";
 import { Action, JobSchema, jobOf, jobOut } from "./jobs.ts";
 import { HttpProblem, notFound } from "./problem.ts";
@@ -95,7 +97,8 @@ export function imports(options: AppOptions) {
           const given = { ...rest, map: map === undefined ? undefined : mapOf(map) };
           clearImports(folder, options.clock());
           const id = newId();
-          const begin = beginOf(options, given, { id, name: file.name, total: file.lines - 1 });
+          const about = { id, name: file.name, total: file.lines - 1 };
+          const begin = beginOf(options, given, about, caller(c));
           renameSync(file.path, filesOf(folder, id).csv);
           const job = await begin();
           return reply(202, jobOut(c, job), { location: `/api/jobs/${id}` });
@@ -124,7 +127,8 @@ export function imports(options: AppOptions) {
             });
           }
           const id = newId();
-          const begin = beginOf(options, body, { id, name, total: progress.total });
+          const about = { id, name, total: progress.total };
+          const begin = beginOf(options, body, about, caller(c));
           renameSync(old, filesOf(folder, id).csv);
           const job = await begin();
           return reply(202, jobOut(c, job), { location: `/api/jobs/${id}` });
@@ -170,11 +174,12 @@ async function importOf(options: AppOptions, id: string): Promise<Job> {
 
 /** Checks how it is to be done; what comes back begins it. Throws `HttpProblem`. */
 function beginOf(
-  { store, jobs, uploads, clock }: AppOptions,
+  { store, jobs, uploads, clock, accounts }: AppOptions,
   given:
     | Static<typeof Again>
     | (Omit<Static<typeof Given>, "map"> & { map: ColumnMap | undefined }),
   about: { id: string; name: string | null; total: number | null },
+  by: Principal,
 ): () => Promise<Job> {
   const { dryRun = false, onDuplicate = "merge", fireTriggers = false, country, map } = given;
   if (country !== undefined && countryCode(country) === null) {
@@ -196,7 +201,9 @@ function beginOf(
     ...(country === undefined ? {} : { country }),
   };
   const work = importWork(store, filesOf(uploads.folder, about.id), how, about.total);
-  return () => jobs.start({ kind: "import", ...about }, work);
+  // A dry run changes nothing. What is noted is the job: the name of a file may be a person's.
+  const note = dryRun ? undefined : accounts.sealed(by, "contacts.imported", about.id);
+  return () => jobs.start({ kind: "import", ...about }, work, note);
 }
 
 function mapOf(text: string): ColumnMap {

@@ -6,6 +6,7 @@ import { hasErrors, parts } from "../core/problems.ts";
 import type { Store } from "../store/store.ts";
 import { Row, rowOut } from "./contact-out.ts";
 import { type AppOptions, type Env, wake } from "./context.ts";
+import { noted } from "./gate.ts";
 import { invalid, listOf, pageOf, pageOfAll } from "./input.ts";
 import { mustBeUnused, Use, usesOf } from "./naming.ts";
 import { HttpProblem, notFound } from "./problem.ts";
@@ -104,14 +105,14 @@ export function segments(options: AppOptions) {
           body: Body,
           answers: { 200: Segment },
         },
-        async (_, { param: { name }, body: { rule } }) => {
+        async (c, { param: { name }, body: { rule } }) => {
           checkName(name);
           const { segments } = await store.workspace();
           const found = checkSegments({ ...segments, [name]: rule }).filter(
             ({ pointer }) => parts(pointer)[0] === name,
           );
           if (hasErrors(found)) throw invalid(found);
-          await store.saveSegment(name, rule, clock());
+          await noted(c, options, "segment.saved", name).saveSegment(name, rule, clock());
           wake(options);
           return reply(200, { name, rule });
         },
@@ -127,10 +128,10 @@ export function segments(options: AppOptions) {
           answers: { 200: Type.Object({ name: Type.String() }, closed) },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param: { name } }) => {
+        async (c, { param: { name } }) => {
           await ruleOf(store, name);
           await mustBeUnused(store, { kind: "segment", name });
-          await store.deleteSegment(name, clock());
+          await noted(c, options, "segment.deleted", name).deleteSegment(name, clock());
           wake(options);
           return reply(200, { name });
         },

@@ -6,6 +6,7 @@ import { WindowOf } from "../../nodes/schema.ts";
 import { type Holiday, holidayProblems } from "../core/holidays.ts";
 import { validZone } from "../core/time.ts";
 import { type AppOptions, type Env, wake } from "./context.ts";
+import { noted } from "./gate.ts";
 import { wrong } from "./input.ts";
 import { ADMINS, reply, route, VIEWERS } from "./route.ts";
 import { closed, OneOf, OrNull } from "./schemas.ts";
@@ -88,7 +89,7 @@ export function settings(options: AppOptions) {
           body: Change,
           answers: { 200: Settings },
         },
-        async (_, { body }) => {
+        async (c, { body }) => {
           if (body.timezone !== undefined && !validZone(body.timezone)) {
             throw wrong(
               "/timezone",
@@ -102,7 +103,9 @@ export function settings(options: AppOptions) {
           for (const { at, message } of holidayProblems(body.holidays ?? [])) {
             throw wrong(`/holidays/${at}`, message.en, message.ar);
           }
-          await store.setWorkspace(body, options.clock());
+          const changed = { settings: Object.keys(body).join(" ") };
+          const changing = noted(c, options, "settings.changed", null, changed);
+          await changing.setWorkspace(body, options.clock());
           wake(options);
           return reply(200, await store.workspace());
         },

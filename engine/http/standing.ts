@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import type { Input } from "../core/state.ts";
 import type { FlowRecord, StandingRow, Store } from "../store/store.ts";
 import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
+import { noted } from "./gate.ts";
 import { contactOf, flowOf, pageOf, wrong } from "./input.ts";
 import { HttpProblem, unpublished } from "./problem.ts";
 import { EDITORS, reply, route, VIEWERS } from "./route.ts";
@@ -122,9 +123,10 @@ export function standing(options: AppOptions) {
           },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param, body, newId }) => {
+        async (c, { param, body, newId }) => {
           const flow = await flowOf(store, param.id);
-          const done = await act(options, flow, body, newId());
+          const acting = noted(c, options, `people.${body.do}`, flow.id);
+          const done = await act({ ...options, store: acting }, flow, body, newId());
           wake(options);
           return reply(202, { flow: flow.id, ...done });
         },

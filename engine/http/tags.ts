@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { Type } from "typebox";
 import type { Store } from "../store/store.ts";
 import { type AppOptions, type Env, wake } from "./context.ts";
+import { noted } from "./gate.ts";
 import { pageOfAll, wrong } from "./input.ts";
 import { mustBeUnused, Use, usesOf } from "./naming.ts";
 import { notFound } from "./problem.ts";
@@ -69,14 +70,18 @@ export function tags(options: AppOptions) {
           answers: { 200: Tag },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param: { tag }, body }) => {
+        async (c, { param: { tag }, body }) => {
           const to = body.to.trim();
           if (to === "" || to === tag) {
             throw wrong("/to", "“to” must be another name.", "يجب أن يكون «to» اسمًا آخر.");
           }
           await mustBeThere(store, tag, clock());
           await mustBeUnused(store, { kind: "tag", name: tag });
-          const contacts = await store.moveTag(tag, to, clock());
+          const contacts = await noted(c, options, "tag.renamed", tag, { to }).moveTag(
+            tag,
+            to,
+            clock(),
+          );
           wake(options);
           return reply(200, { tag: to, contacts });
         },
@@ -92,10 +97,10 @@ export function tags(options: AppOptions) {
           answers: { 200: Tag },
           problems: ["not-found", "conflict"],
         },
-        async (_, { param: { tag } }) => {
+        async (c, { param: { tag } }) => {
           await mustBeThere(store, tag, clock());
           await mustBeUnused(store, { kind: "tag", name: tag });
-          const contacts = await store.moveTag(tag, null, clock());
+          const contacts = await noted(c, options, "tag.removed", tag).moveTag(tag, null, clock());
           wake(options);
           return reply(200, { tag, contacts });
         },

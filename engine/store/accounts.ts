@@ -157,6 +157,12 @@ export interface Note {
   detail: Record<string, string | number | boolean | null>;
 }
 
+/** A note with what seals it. */
+export interface Sealed {
+  note: Note;
+  seal: Seal;
+}
+
 export interface AuditLine extends Note {
   /** 1, 2, 3 … with no gap. */
   n: number;

@@ -22,7 +22,7 @@ import type { RequestStore } from "./requests.ts";
 
 export type { EnrollmentRow, FlowCounts, StandingRow, StandingState } from "./figures.ts";
 
-import type { AccountStore, Seal } from "./accounts.ts";
+import type { AccountStore, Seal, Sealed } from "./accounts.ts";
 
 /**
  * The store: whole units of work in the words of the domain, never a transaction handed out.
@@ -257,6 +257,11 @@ export interface Store extends RequestStore, JobStore {
   // ── accounts ──────────────────────────────────────────────────────────────────────────────
   /** People who sign in, API keys and the audit log, whose lines `seal` seals. */
   accounts(seal: Seal): AccountStore;
+  /**
+   * The same store, of which the first write also writes a note to the audit log, in the same transaction: neither is
+   * there without the other. What only reads, or fails, leaves the note to the next.
+   */
+  noted(note: Sealed): Store;
 }
 
 export interface FlowVersion {

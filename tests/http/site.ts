@@ -16,6 +16,7 @@ import { Links } from "../../engine/links.ts";
 import { publishFlow } from "../../engine/publish.ts";
 import type { Role, User } from "../../engine/store/accounts.ts";
 import { openSqlite } from "../../engine/store/sqlite/store.ts";
+import type { Store } from "../../engine/store/store.ts";
 import { Conformity, type Document } from "./conform.ts";
 
 export const PASSWORD = "a few plain words";
@@ -38,48 +39,55 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
+const SECRET = "a secret of this test";
+
+interface SiteOptions {
+  publicUrl?: string | null;
+  /** Whether letters can be mailed. */
+  mails?: boolean;
+  /** Of the database; in memory unless told otherwise. */
+  path?: string;
+  /** The installation's. */
+  secret?: string;
+}
+
 /** The web face on a store in memory, with an engine that is moved by hand. */
 export class Site {
-  readonly store = openSqlite(":memory:", { now: NOW });
-  readonly links = new Links("a secret of this test", "http://localhost");
+  readonly store: Store;
+  readonly links: Links;
   readonly warnings: string[] = [];
   /** Where uploads lie; made when the first comes. */
   readonly folder = join(tmpdir(), `tawasul-site-${crypto.randomUUID()}`);
-  readonly jobs = new Jobs({
-    store: this.store,
-    clock: () => this.now,
-    warn: (message) => this.warnings.push(message),
-  });
+  readonly jobs: Jobs;
   readonly letters: Letter[] = [];
   readonly accounts: Accounts;
   now = NOW;
   woken = 0;
   lastTick: number | null = NOW;
   #ids = 0;
-  readonly #engine = new Engine({
-    store: this.store,
-    channels: [outboxChannel()],
-    links: this.links,
-    clock: () => this.now,
-    worker: "test",
-    jitter: () => 0,
-    secret: () => undefined,
-    warn: (message) => this.warnings.push(message),
-  });
+  readonly #engine: Engine;
   readonly app: ReturnType<typeof createApp>;
 
-  constructor({
-    publicUrl = null,
-    mails = true,
-  }: { publicUrl?: string | null; mails?: boolean } = {}) {
+  constructor({ publicUrl = null, mails = true, path = ":memory:", secret = SECRET }: SiteOptions = {}) {
+    const clock = () => this.now;
+    const warn = (message: string) => this.warnings.push(message);
+    const store = openSqlite(path, { now: NOW });
+    const links = new Links(secret, "http://localhost");
+    this.store = store;
+    this.links = links;
+    this.jobs = new Jobs({ store, clock, warn });
     this.accounts = openAccounts({
-      store: this.store,
-      secret: "a secret of this test",
-      url: "http://localhost",
-      clock: () => this.now,
+      ...{ store, secret, clock, url: "http://localhost" },
       post: mails ? async (letter) => this.letters.push(letter) > 0 : null,
       // As little as the algorithm allows: what a hash costs is no behaviour.
       cost: { memory: 8, rounds: 1 },
+    });
+    this.#engine = new Engine({
+      ...{ store, links, clock, warn },
+      channels: [outboxChannel()],
+      worker: "test",
+      jitter: () => 0,
+      secret: () => undefined,
     });
     this.app = createApp({
       store: this.store,
@@ -91,7 +99,7 @@ export class Site {
       hosts: ["localhost", "127.0.0.1:3000"],
       outboxOnly: true,
       newId: () => `id-${++this.#ids}`,
-      secret: "a secret of this test",
+      secret,
       named: (name) => (name === "SHOP_HOOK" ? "shop secret" : undefined),
       jobs: this.jobs,
       uploads: { folder: this.folder, limit: 1_000_000 },

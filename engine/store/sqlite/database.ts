@@ -20,8 +20,17 @@ export interface Base {
   writeSoon<T>(work: () => T): { result: T; durable: () => Promise<void> };
   /** How many transactions came to nothing: what was remembered of their rows isn't there. */
   readonly rollbacks: number;
+  /** What `call` writes first (it must begin to at once) gets `beside` into its transaction. */
+  with<T>(beside: Beside, call: () => T): T;
   /** Writes the log back into the file and lets go of it. */
   close(): void;
+}
+
+/** Something that belongs to another write. */
+export interface Beside {
+  /** Inside the transaction, at its end. */
+  inside(): void;
+  committed(): void;
 }
 
 /** Opens the file (`:memory:` for none), sets the pragmas and brings the schema up to date; `at` dates the migrations. */
@@ -54,9 +63,18 @@ export function openDatabase(path: string, at: Instant): Base {
     throw isFull(error) ? new DiskFull(path, error) : error;
   }
   let rollbacks = 0;
+  let waiting: Beside | null = null;
   const counted = <T>(work: () => T): T => {
+    const beside = waiting;
+    waiting = null;
     try {
-      return write(db, path, work);
+      const result = write(db, path, () => {
+        const done = work();
+        beside?.inside();
+        return done;
+      });
+      beside?.committed();
+      return result;
     } catch (error) {
       rollbacks++;
       throw error;
@@ -77,6 +95,14 @@ export function openDatabase(path: string, at: Instant): Base {
         return { result: counted(work), durable: () => log.sync() };
       } finally {
         db.run("PRAGMA synchronous = FULL");
+      }
+    },
+    with(beside, call) {
+      waiting = beside;
+      try {
+        return call();
+      } finally {
+        waiting = null;
       }
     },
     close,

@@ -10,6 +10,7 @@ import { inboxOf, inputsPart } from "./inputs.ts";
 import { jobsPart } from "./jobs.ts";
 import { listenersOf } from "./listening.ts";
 import { loaderOf } from "./load.ts";
+import { notedOf } from "./noted.ts";
 import { outboxPart } from "./outbox.ts";
 import { peopleOf } from "./people.ts";
 import { publishPart } from "./publish.ts";
@@ -39,7 +40,7 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
   const flows = flowsOf(base);
   const listeners = listenersOf(base, settings, sweepsOf(base));
   const cancel = cancellerOf(base, writer);
-  return {
+  const store: Omit<Store, "noted"> = {
     ...workspacePart(base, settings, listeners),
     ...flowsPart(base, flows),
     ...publishPart(base, { flows, inbox, cancel, listeners }),
@@ -66,4 +67,5 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
       base.close();
     },
   };
+  return { ...store, noted: notedOf(base, store) };
 }
