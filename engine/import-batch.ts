@@ -15,6 +15,8 @@ export interface RowReport {
   contact: string | null;
   /** What was wrong with cells, or what the match was about. */
   reason: Label | null;
+  /** What stood in the row where nothing came of it, to be mended and sent again. */
+  cells?: readonly string[];
 }
 
 /** One person of a batch: what is known of it, and the rows that are it. */

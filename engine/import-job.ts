@@ -34,10 +34,10 @@ export const importWork =
     try {
       const read = await importContacts(store, files.csv, { ...options, report, progress });
       if (!read.ok) return { ok: false, problem: read.problem.message };
-      const { rows, counts, columns } = read.value;
+      const { rows, counts, header, columns } = read.value;
       tell({ done: rows, total: rows });
       if (!options.dryRun) rmSync(files.csv, { force: true });
-      return { ok: true, result: { dryRun: options.dryRun, rows, counts, columns } };
+      return { ok: true, result: { dryRun: options.dryRun, rows, counts, header, columns } };
     } finally {
       closeSync(fd);
     }

@@ -36,6 +36,8 @@ export interface ImportOptions {
 export interface ImportSummary {
   rows: number;
   counts: Record<ImportAction, number>;
+  /** The file's columns in its order. */
+  header: string[];
   /** Header → field that it fills; null: left out. */
   columns: Record<string, string | null>;
   /** Contact → the other that a later row made it part of: earlier reports still name the first. */
@@ -110,6 +112,7 @@ export async function importContacts(
   const summary: ImportSummary = {
     rows: 0,
     counts: { created: 0, updated: 0, merged: 0, skipped: 0, review: 0, rejected: 0 },
+    header: csv.value.header,
     columns: Object.fromEntries(
       plan.value.map((c) => [c.header, c.fullName ? "full_name" : c.field]),
     ),
@@ -151,7 +154,12 @@ async function importBatch(
     former,
     isOurs: (id) => id.startsWith("new:") || (firstMade !== null && id >= firstMade),
   });
-  const reports = batch.map((read) => people.take(read));
+  const reports = batch.map((read): RowReport => {
+    const report = people.take(read);
+    const isLeft = report.action === "rejected" || report.action === "review";
+    if (isLeft && read.cells) report.cells = read.cells;
+    return report;
+  });
   const groups = people.groups();
   if (planned) {
     for (const { known } of groups)

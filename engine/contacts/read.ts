@@ -198,7 +198,8 @@ export async function* readRows(
   let batch: RowRead[] = [];
   for await (const rows of csv.rows()) {
     for (const { line, cells, problem } of rows) {
-      batch.push(problem ? { line, row: null, problems: [problem] } : reader.read(line, cells));
+      const read = problem ? { line, row: null, problems: [problem] } : reader.read(line, cells);
+      batch.push({ ...read, cells });
       if (batch.length < BATCH) continue;
       yield batch;
       batch = [];

@@ -29,6 +29,8 @@ export interface RowRead {
   line: number;
   row: ContactRow | null;
   problems: RowProblem[];
+  /** As the file has them, for whoever mends the row; of a file alone. */
+  cells?: readonly string[];
 }
 
 const NAMES = new Set(["first_name", "last_name"]);

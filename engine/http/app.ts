@@ -15,6 +15,7 @@ import { flows } from "./flows.ts";
 import { gateOf, mustBeListed } from "./gate.ts";
 import { guard } from "./guard.ts";
 import { hookCalls } from "./hooks.ts";
+import { importFiles } from "./import-files.ts";
 import { imports } from "./imports.ts";
 import { MAX_BODY } from "./input.ts";
 import { jobs } from "./jobs.ts";
@@ -102,6 +103,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/previews", previews(options));
   app.route("/api/templates", templates());
   app.route("/api/imports", imports(options));
+  app.route("/api/imports", importFiles(options));
   app.route("/api/jobs", jobs(options));
   app.route("/api", described(app));
   if (options.editor !== undefined) app.route("/", editor(options.editor));

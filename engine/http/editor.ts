@@ -16,6 +16,7 @@ export const PAGES = [
   "/flows/:id/versions",
   "/contacts",
   "/contacts/:id",
+  "/imports",
   "/messages",
   "/preferences",
   "/sign-in",

@@ -156,8 +156,8 @@ export function imports(options: AppOptions) {
             limit,
             query.action,
           );
-          const items = rows.map(({ reason, ...row }) => ({
-            ...row,
+          const items = rows.map(({ line, action, contact, reason }) => ({
+            ...{ line, action, contact },
             reason: reason === null ? null : say(c, reason),
           }));
           return reply(200, { items, next });
@@ -166,7 +166,8 @@ export function imports(options: AppOptions) {
     );
 }
 
-async function importOf(options: AppOptions, id: string): Promise<Job> {
+/** The job of an import. Throws `HttpProblem`. */
+export async function importOf(options: AppOptions, id: string): Promise<Job> {
   const job = await jobOf(options, id);
   if (job.kind === "import") return job;
   throw notFound({ en: `The job “${id}” is no import.`, ar: `العمل «${id}» ليس استيرادًا.` });

@@ -30,6 +30,7 @@ const ImportResult = Type.Object(
       required: [...ACTIONS],
       ...closed,
     }),
+    header: Type.Array(Type.String(), { description: "The file's columns in its order" }),
     columns: Type.Record(Type.String(), OrNull(Type.String()), {
       description: "Header → the field that it fills; null: left out",
     }),

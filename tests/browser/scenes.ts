@@ -185,6 +185,17 @@ export const SCENES: Scene[] = [
   },
   { name: "contacts", path: "/contacts", ready: "table" },
   {
+    name: "imports",
+    path: "/imports",
+    ready: ".drop",
+    act: async (page, say) => {
+      const choosing = page.waitForEvent("filechooser");
+      await press(page, say("imports.choose"));
+      await (await choosing).setFiles({ name: "fair.csv", mimeType: "text/csv", buffer: FAIR });
+      await page.locator("footer").waitFor();
+    },
+  },
+  {
     name: "contact",
     path: "/contacts",
     ready: "table",
@@ -215,6 +226,14 @@ export const SCENES: Scene[] = [
   },
   { name: "missing", path: "/no-such-page", ready: "h2" },
 ];
+
+/** Whoever left an address at the fair, with one that can't be read. */
+const FAIR = Buffer.from(
+  "الاسم,البريد الإلكتروني,الجوال,Favourite branch\n" +
+    "هدى السالم,huda@example.com,0551234567,الرياض\n" +
+    "Omar Nasser,omar.example.com,,Jeddah\n" +
+    "سارة القحطاني,person01@example.com,0551112223,جدة\n",
+);
 
 /** A call at once, for whoever is put in by hand. */
 const CALLS = {

@@ -42,6 +42,8 @@ export const ROUTES: Record<string, string> = {
   "GET /api/flows/:id/versions/:version": "viewer",
   "POST /api/imports": "editor",
   "POST /api/imports/:id/repeat": "editor",
+  "GET /api/imports/:id/head": "viewer",
+  "GET /api/imports/:id/rejected": "viewer",
   "GET /api/imports/:id/rows": "viewer",
   "GET /api/jobs": "viewer",
   "GET /api/jobs/:id": "viewer",

@@ -105,6 +105,28 @@ describe("an import", () => {
     }
   });
 
+  test("gives the rows of which nothing came as a file to be mended, safe to open in a spreadsheet", async () => {
+    const site = new Site();
+    const body = 'email,2024,first_name\nnot an address,7,"=1+1, 2"\nomar@example.com,3,Omar\n';
+    const { id } = await imported(site, "?dryRun=true", body);
+    expect(await site.json(`/api/imports/${id}/head`)).toEqual({
+      header: ["email", "2024", "first_name"],
+      rows: [
+        ["not an address", "7", "=1+1, 2"],
+        ["omar@example.com", "3", "Omar"],
+      ],
+    });
+    const file = await site.request(`/api/imports/${id}/rejected`);
+    expect(file.headers.get("content-disposition")).toContain("attachment");
+    const [head, first, ...rest] = (await file.text()).split("\r\n");
+    expect(head).toBe("email,2024,first_name,Reason,Line");
+    expect(first).toMatch(/^not an address,7,"'=1\+1, 2","?Line 2, .*,2$/);
+    expect(rest).toEqual([""]);
+    const again = await site.send("POST", `/api/imports/${id}/repeat`, {});
+    await followed(site, ((await again.json()) as Job).id);
+    expect((await site.request(`/api/imports/${id}/head`)).status).toBe(404);
+  });
+
   test("that runs dry writes nothing, and its file can then be imported, once", async () => {
     const site = new Site();
     const dry = await imported(site, "?dryRun=true");

@@ -15,6 +15,7 @@ const ROUTES: { path: string; page: Page; isBare?: true }[] = [
   { path: "/flows/:id/versions", page: () => import("../pages/Versions.svelte") },
   { path: "/contacts", page: plain(() => import("../pages/Contacts.svelte")) },
   { path: "/contacts/:id", page: () => import("../pages/Contact.svelte") },
+  { path: "/imports", page: plain(() => import("../pages/Imports.svelte")) },
   { path: "/preferences", page: plain(() => import("../pages/Preferences.svelte")) },
   { path: "/messages", page: plain(() => import("../pages/Messages.svelte")) },
   { path: "/account", page: plain(() => import("../pages/Account.svelte")) },

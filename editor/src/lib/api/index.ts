@@ -4,6 +4,7 @@ import type { audit } from "../../../../engine/http/audit.ts";
 import type { contacts } from "../../../../engine/http/contacts.ts";
 import type { events } from "../../../../engine/http/events.ts";
 import type { flows } from "../../../../engine/http/flows.ts";
+import type { importFiles } from "../../../../engine/http/import-files.ts";
 import type { imports } from "../../../../engine/http/imports.ts";
 import type { jobs } from "../../../../engine/http/jobs.ts";
 import type { journal } from "../../../../engine/http/journal.ts";
@@ -54,6 +55,7 @@ export const api = {
   events: hc<ReturnType<typeof events>>("/api/events", options),
   flows: hc<ReturnType<typeof flows>>("/api/flows", options),
   imports: hc<ReturnType<typeof imports>>("/api/imports", options),
+  importFiles: hc<ReturnType<typeof importFiles>>("/api/imports", options),
   jobs: hc<ReturnType<typeof jobs>>("/api/jobs", options),
   journal: hc<ReturnType<typeof journal>>("/api/journal", options),
   keys: hc<ReturnType<typeof keys>>("/api/keys", options),
@@ -100,6 +102,7 @@ export type FlowItem = Items<InferResponseType<(typeof api.flows)["index"]["$get
 export type FlowChanges = InferResponseType<(typeof api.flows)[":id"]["changes"]["$get"], 200>;
 export type ValueChange = FlowChanges["settings"][number];
 export type ContactFull = InferResponseType<(typeof api.contacts)[":key"]["$get"]>;
+export type Job = InferResponseType<(typeof api.jobs)[":id"]["$get"], 200>;
 export type TaskItem = Items<InferResponseType<(typeof api.tasks)["index"]["$get"]>>;
 export type JournalItem = Items<InferResponseType<(typeof api.journal)["index"]["$get"]>>;
 export type TemplateItem = Items<InferResponseType<(typeof api.templates)["index"]["$get"]>>;

@@ -1,5 +1,6 @@
 import { arFlow } from "./ar-flow.ts";
 import { arForms } from "./ar-forms.ts";
+import { arImports } from "./ar-imports.ts";
 import { arPages } from "./ar-pages.ts";
 import { arPeople } from "./ar-people.ts";
 import { arSimulate } from "./ar-simulate.ts";
@@ -312,6 +313,7 @@ export const ar: Catalogue = {
   "today.cancelled": "أُلغيت",
   ...arFlow,
   ...arForms,
+  ...arImports,
   ...arPages,
   ...arPeople,
   ...arSimulate,

@@ -1,5 +1,6 @@
 import { enFlow } from "./en-flow.ts";
 import { enForms } from "./en-forms.ts";
+import { enImports } from "./en-imports.ts";
 import { enPages } from "./en-pages.ts";
 import { enPeople } from "./en-people.ts";
 import { enSimulate } from "./en-simulate.ts";
@@ -316,6 +317,7 @@ export const en = {
   "today.cancelled": "Cancelled",
   ...enFlow,
   ...enForms,
+  ...enImports,
   ...enPages,
   ...enPeople,
   ...enSimulate,
