@@ -6,6 +6,7 @@ import { account } from "./account.ts";
 import { addressOf } from "./address.ts";
 import { audit } from "./audit.ts";
 import { contacts } from "./contacts.ts";
+import { contactsMany } from "./contacts-many.ts";
 import { type AppOptions, type Ctx, type Env, languageOf } from "./context.ts";
 import { described } from "./described.ts";
 import { editor, PAGES } from "./editor.ts";
@@ -88,6 +89,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/keys", keys(options));
   app.route("/api/audit", audit(options));
   app.route("/api/contacts", contacts(options));
+  app.route("/api/contacts", contactsMany(options));
   app.route("/api/events", events(options));
   app.route("/api/flows", flows(options));
   app.route("/api/flows", standing(options));

@@ -1,30 +1,17 @@
 import { Hono } from "hono";
 import { type Static, Type } from "typebox";
 import { enrollInput } from "../intake.ts";
-import { type AppOptions, type Env, timeOf, wake } from "./context.ts";
+import { type AppOptions, type Env, timeOf } from "./context.ts";
 import { noted } from "./gate.ts";
-import { checkedRule, contactOf, flowOf, listOf, pageOf, wrong } from "./input.ts";
+import { flowOf, listOf, pageOf } from "./input.ts";
+import { giveEach, Who } from "./many.ts";
 import { unpublished } from "./problem.ts";
 import { EDITORS, reply, route, VIEWERS } from "./route.ts";
-import {
-  ContactKey,
-  Count,
-  closed,
-  Data,
-  FlowId,
-  Listed,
-  OneOf,
-  OrNull,
-  PageQuery,
-  RuleSchema,
-  Time,
-} from "./schemas.ts";
+import { Count, closed, Data, FlowId, Listed, OneOf, OrNull, PageQuery, Time } from "./schemas.ts";
 
 const Enroll = Type.Object(
   {
-    contacts: Type.Optional(Type.Array(ContactKey, { minItems: 1, maxItems: 10_000 })),
-    rule: Type.Optional(RuleSchema),
-    all: Type.Optional(Type.Literal(true)),
+    ...Who,
     key: Type.Optional(
       Type.String({ minLength: 1, maxLength: 200, description: "For flows entered once per key" }),
     ),
@@ -125,26 +112,9 @@ async function enroll(
 ): Promise<number> {
   const { store, clock } = options;
   if ((await flowOf(store, id)).version === null) throw unpublished(id);
-  if ([body.contacts, body.rule, body.all].filter((who) => who !== undefined).length !== 1) {
-    throw wrong(
-      "",
-      "Say who: one of “contacts”, “rule” or “all”.",
-      "حدّد المعنيين بواحد من «contacts» أو «rule» أو «all».",
-    );
-  }
   const input = enrollInput(id, inputId, clock(), {
     ...(body.key === undefined ? {} : { key: body.key }),
     ...(body.data === undefined ? {} : { data: body.data }),
   });
-  let started: number;
-  if (body.contacts) {
-    const ids = new Set<string>();
-    for (const key of body.contacts) ids.add(await contactOf(store, key));
-    started = await store.addInputs([...ids].map((contact) => ({ contact, input })));
-  } else {
-    const rule = body.rule === undefined ? null : await checkedRule(store, body.rule);
-    started = await store.addInputForAll(rule, input, clock());
-  }
-  wake(options);
-  return started;
+  return giveEach(options, body, input);
 }

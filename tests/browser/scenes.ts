@@ -185,6 +185,16 @@ export const SCENES: Scene[] = [
   },
   { name: "contacts", path: "/contacts", ready: "table" },
   {
+    name: "many",
+    path: "/contacts",
+    ready: "table",
+    act: async (page) => {
+      await page.getByRole("table").getByRole("checkbox").nth(1).check();
+      await page.getByRole("table").getByRole("checkbox").nth(3).check();
+      await page.locator(".many").waitFor();
+    },
+  },
+  {
     name: "imports",
     path: "/imports",
     ready: ".drop",

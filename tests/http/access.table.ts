@@ -19,6 +19,7 @@ export const ROUTES: Record<string, string> = {
   "POST /api/contacts/:key/tags": "agent",
   "GET /api/contacts/:key/why/:flow": "viewer",
   "GET /api/contacts/count": "viewer",
+  "POST /api/contacts/tags": "editor",
   "POST /api/events": "agent",
   "GET /api/flows": "viewer",
   "PUT /api/flows/:id": "editor",

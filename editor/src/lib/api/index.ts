@@ -2,6 +2,7 @@ import { hc, type InferResponseType } from "hono/client";
 import type { account } from "../../../../engine/http/account.ts";
 import type { audit } from "../../../../engine/http/audit.ts";
 import type { contacts } from "../../../../engine/http/contacts.ts";
+import type { contactsMany } from "../../../../engine/http/contacts-many.ts";
 import type { events } from "../../../../engine/http/events.ts";
 import type { flows } from "../../../../engine/http/flows.ts";
 import type { importFiles } from "../../../../engine/http/import-files.ts";
@@ -52,6 +53,7 @@ export const api = {
   account: hc<ReturnType<typeof account>>("/api/account", options),
   audit: hc<ReturnType<typeof audit>>("/api/audit", options),
   contacts: hc<ReturnType<typeof contacts>>("/api/contacts", options),
+  contactsMany: hc<ReturnType<typeof contactsMany>>("/api/contacts", options),
   events: hc<ReturnType<typeof events>>("/api/events", options),
   flows: hc<ReturnType<typeof flows>>("/api/flows", options),
   imports: hc<ReturnType<typeof imports>>("/api/imports", options),

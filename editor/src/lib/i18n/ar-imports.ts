@@ -1,6 +1,6 @@
 import type { enImports } from "./en-imports.ts";
 
-/** كلمات استيراد جهات الاتصال. */
+/** كلمات استيراد جهات الاتصال وما يُفعل لكثير منها معًا. */
 export const arImports: Record<keyof typeof enImports, string> = {
   "imports.title": "استيراد جهات اتصال",
   "imports.about": "من ملف CSV. يُجرَّب أولًا فقط: لا يُكتب شيء قبل أن ترى ما سيحدث.",
@@ -66,4 +66,31 @@ export const arImports: Record<keyof typeof enImports, string> = {
   "imports.state.failed": "تعذّر",
   "imports.state.cancelled": "أُوقف",
   "imports.state.interrupted": "انقطع",
+
+  "many.chosen":
+    "{count, plural, zero {لم تُحدَّد جهة اتصال} one {حُددت جهة اتصال واحدة} two {حُددت جهتا اتصال} few {حُددت # جهات اتصال} many {حُددت # جهة اتصال} other {حُددت # جهة اتصال}}",
+  "many.all": "تحديد كل المعروض",
+  "many.everybody":
+    "{count, plural, zero {لا أحد يطابق} one {تحديد الوحيد المطابق} two {تحديد المطابقين الاثنين} few {تحديد كل المطابقين وعددهم #} many {تحديد كل المطابقين وعددهم #} other {تحديد كل المطابقين وعددهم #}}",
+  "many.clear": "إلغاء التحديد",
+  "many.tag": "وسم",
+  "many.enroll": "إدراج في خطة متابعة",
+  "many.tag.title":
+    "{count, plural, zero {وسم} one {وسم جهة اتصال واحدة} two {وسم جهتي اتصال} few {وسم # جهات اتصال} many {وسم # جهة اتصال} other {وسم # جهة اتصال}}",
+  "many.tag.name": "العلامة",
+  "many.tag.add": "إضافة",
+  "many.tag.remove": "إزالة",
+  "many.tag.added":
+    "{count, plural, zero {لم تُضف «{tag}» إلى أحد.} one {تُضاف «{tag}» إلى جهة اتصال واحدة.} two {تُضاف «{tag}» إلى جهتي اتصال.} few {تُضاف «{tag}» إلى # جهات اتصال.} many {تُضاف «{tag}» إلى # جهة اتصال.} other {تُضاف «{tag}» إلى # جهة اتصال.}}",
+  "many.tag.removed":
+    "{count, plural, zero {لم تُزل «{tag}» عن أحد.} one {تُزال «{tag}» عن جهة اتصال واحدة.} two {تُزال «{tag}» عن جهتي اتصال.} few {تُزال «{tag}» عن # جهات اتصال.} many {تُزال «{tag}» عن # جهة اتصال.} other {تُزال «{tag}» عن # جهة اتصال.}}",
+  "many.enroll.title":
+    "{count, plural, zero {إدراج في خطة متابعة} one {إدراج جهة اتصال واحدة في خطة متابعة} two {إدراج جهتي اتصال في خطة متابعة} few {إدراج # جهات اتصال في خطة متابعة} many {إدراج # جهة اتصال في خطة متابعة} other {إدراج # جهة اتصال في خطة متابعة}}",
+  "many.enroll.about":
+    "يدخلون من «إدراج يدوي». ومن لا يحق له الدخول (بلا موافقة، أو موجود داخلها) يُترك، وفي سجل تفاعلاته السبب.",
+  "many.enroll.flow": "خطة المتابعة",
+  "many.enroll.none": "لا خطة متابعة تعمل. انشر واحدة أولًا.",
+  "many.enroll.do": "إدراج",
+  "many.enrolled":
+    "{count, plural, zero {لم تدخل جهة اتصال «{flow}».} one {تدخل جهة اتصال واحدة «{flow}».} two {تدخل جهتا اتصال «{flow}».} few {تدخل # جهات اتصال «{flow}».} many {تدخل # جهة اتصال «{flow}».} other {تدخل # جهة اتصال «{flow}».}}",
 };

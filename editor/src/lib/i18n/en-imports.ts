@@ -64,4 +64,29 @@ export const enImports = {
   "imports.state.failed": "failed",
   "imports.state.cancelled": "stopped",
   "imports.state.interrupted": "interrupted",
+
+  "many.chosen": "{count, plural, one {One contact chosen} other {# contacts chosen}}",
+  "many.all": "Choose all shown",
+  "many.everybody":
+    "{count, plural, one {Choose the one that matches} other {Choose all # that match}}",
+  "many.clear": "Choose none",
+  "many.tag": "Tag",
+  "many.enroll": "Put into a flow",
+  "many.tag.title": "{count, plural, one {Tag one contact} other {Tag # contacts}}",
+  "many.tag.name": "Tag",
+  "many.tag.add": "Add",
+  "many.tag.remove": "Take off",
+  "many.tag.added":
+    "{count, plural, one {“{tag}” is added to one contact.} other {“{tag}” is added to # contacts.}}",
+  "many.tag.removed":
+    "{count, plural, one {“{tag}” is taken off one contact.} other {“{tag}” is taken off # contacts.}}",
+  "many.enroll.title":
+    "{count, plural, one {Put one contact into a flow} other {Put # contacts into a flow}}",
+  "many.enroll.about":
+    "They come in by “Added by hand”. Who may not enter (no consent, already inside) is left out, and their timeline says why.",
+  "many.enroll.flow": "Flow",
+  "many.enroll.none": "No flow runs. Publish one first.",
+  "many.enroll.do": "Put in",
+  "many.enrolled":
+    "{count, plural, one {One contact goes into “{flow}”.} other {# contacts go into “{flow}”.}}",
 } as const;
