@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fill } from "./fill.ts";
 import { openSite, type Site } from "./harness.ts";
-import { fill, SCENES, sayIn } from "./scenes.ts";
+import { SCENES, sayIn } from "./scenes.ts";
 
 /** WCAG 2.2 to level AA. */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { join } from "./fill.ts";
 import { type Opened, OWNER, openSite, type Site } from "./harness.ts";
-import { join } from "./scenes.ts";
 
 const shut = ({ page }: Opened) => page.context().close();
 

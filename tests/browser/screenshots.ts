@@ -6,8 +6,9 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Language } from "../../nodes/index.ts";
+import { fill } from "./fill.ts";
 import { openSite, type Site } from "./harness.ts";
-import { fill, SCENES, type Scene, sayIn } from "./scenes.ts";
+import { SCENES, type Scene, sayIn } from "./scenes.ts";
 
 const { values } = parseArgs({
   options: {

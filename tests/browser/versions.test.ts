@@ -1,11 +1,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { fill } from "./fill.ts";
 import { openSite, type Site } from "./harness.ts";
-import { fill } from "./scenes.ts";
 
 let site: Site;
 beforeAll(async () => {
-  site = await openSite();
+  site = await openSite({ owner: true });
   await fill(site);
 });
 afterAll(() => site?.close());
