@@ -10,8 +10,8 @@ import type { Value } from "../core/state.ts";
 import { hookKey, hooksOf, renewHook } from "../hooks.ts";
 import { countedAs } from "./address.ts";
 import { placed } from "./contact-write.ts";
-import { type AppOptions, type Ctx, type Env, wake } from "./context.ts";
-import { readCall } from "./hook-call.ts";
+import { type AppOptions, type Env, wake } from "./context.ts";
+import { type Call, readCall } from "./hook-call.ts";
 import { flowOf, pageOfAll, wrong } from "./input.ts";
 import { takeOne } from "./limits.ts";
 import { HttpProblem, notFound } from "./problem.ts";
@@ -88,6 +88,9 @@ const noHook = (flow: string, node: string): HttpProblem =>
  */
 export function hookCalls(options: AppOptions): Hono<Env> {
   const compiled = new WeakMap<object, Flow>();
+  // Two calls about somebody new, at once, make one contact.
+  const inTurn = oneAtATime();
+  const place = (person: Person) => inTurn(() => placed(options, person, "webhook"));
   return new Hono<Env>().post("/hooks/:flow/:node/:key", async (c) => {
     const { flow: id, node, key } = c.req.param();
     const flow = await calledFlow(options, compiled, { id, node, key });
@@ -97,8 +100,10 @@ export function hookCalls(options: AppOptions): Hono<Env> {
       throw unknownAddress;
     }
     takeOne(c.get("limits").hook, `${id}/${node}`);
-    const { body, id: call } = await readCall(c, secretOf(options, flow, node), options.clock());
-    return c.json(await take(c, options, flow, node, body, call), 202);
+    const call = await readCall(c, secretOf(options, flow, node), options.clock());
+    return c.json(await take(options, place, flow, node, call), 202, {
+      "cache-control": "no-store",
+    });
   });
 }
 
@@ -140,12 +145,11 @@ function secretOf({ named, warn }: AppOptions, flow: Flow, node: string): string
 }
 
 async function take(
-  c: Ctx,
   options: AppOptions,
+  place: (person: Person) => ReturnType<typeof placed>,
   flow: Flow,
   node: string,
-  body: unknown,
-  call: string | null,
+  { body, id: call }: Call,
 ) {
   const at = options.clock();
   const id = `hook:${flow.id}/${node}:${call ?? options.newId()}`;
@@ -162,12 +166,11 @@ async function take(
   });
   person ??= cleaned(withAddress({}, body), workspace);
   if (!person) throw nobody(flow, node);
-  const contact = await oneAtATime(() => placed(options, person as Person, "webhook"));
+  const contact = await place(person);
   const added = await options.store.addInputs(
     inputs.map((input) => ({ contact: contact.id, input })),
   );
   wake(options);
-  c.header("cache-control", "no-store");
   return { accepted: true, known: added === 0, created: contact.is === "created" };
 }
 
@@ -201,10 +204,12 @@ function nobody(flow: Flow, node: string): HttpProblem {
   );
 }
 
-let last: Promise<unknown> = Promise.resolve();
-/** Two calls about somebody new, at once, make one contact. */
-function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
-  const mine = last.then(work, work);
-  last = mine.catch(() => undefined);
-  return mine;
+/** Does one piece of work after the other. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }

@@ -101,7 +101,7 @@ type Items<T> = T extends { items: (infer Item)[] } ? Item : never;
 /** Who asks, and what they should know before they sign in. */
 export type Who = InferResponseType<(typeof api.session)["index"]["$get"]>;
 export type FlowItem = Items<InferResponseType<(typeof api.flows)["index"]["$get"]>>;
-export type FlowChanges = InferResponseType<(typeof api.flows)[":id"]["changes"]["$get"], 200>;
+export type FlowChanges = InferResponseType<(typeof api.flows)[":id"]["diff"]["$get"], 200>;
 export type ValueChange = FlowChanges["settings"][number];
 export type ContactFull = InferResponseType<(typeof api.contacts)[":key"]["$get"]>;
 export type Job = InferResponseType<(typeof api.jobs)[":id"]["$get"], 200>;

@@ -1,7 +1,7 @@
 import { api, type Job } from "../api/index.ts";
 import { i18n } from "../i18n/index.svelte.ts";
 
-export type Target = string | null;
+type Target = string | null;
 export type Duplicates = "merge" | "skip" | "review";
 type Head = { header: string[]; rows: string[][] };
 type Row = { line: number; reason: string | null };
