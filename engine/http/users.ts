@@ -7,7 +7,7 @@ import { caller } from "./gate.ts";
 import { takeOne } from "./limits.ts";
 import { Given, LanguageName, Person, personOut, RoleName } from "./people-schemas.ts";
 import { HttpProblem } from "./problem.ts";
-import { ADMINS, reply, route } from "./route.ts";
+import { ADMINS, reply, route, VIEWERS } from "./route.ts";
 import { closed, OneOf, Time } from "./schemas.ts";
 
 const Invitation = Type.Object(
@@ -73,6 +73,29 @@ export function users({ accounts }: AppOptions) {
           const [people, invited] = [await accounts.users(), await accounts.invitations()];
           const invitations = invited.map(invitationOut);
           return reply(200, { items: people.map(personOut), invitations });
+        },
+      ),
+    )
+    .get(
+      "/names",
+      route(
+        {
+          summary: "Lists whom work can be given to.",
+          allow: VIEWERS,
+          answers: {
+            200: Type.Object(
+              {
+                items: Type.Array(
+                  Type.Object({ name: Type.String(), email: Type.String() }, closed),
+                ),
+              },
+              closed,
+            ),
+          },
+        },
+        async () => {
+          const people = await accounts.users();
+          return reply(200, { items: people.map(({ name, email }) => ({ name, email })) });
         },
       ),
     )

@@ -106,6 +106,7 @@ const FORMS = {
         ar: "# مرحبًا {{contact.first_name}}\n\nطلبك في الطريق إلى **{{contact.city}}**.",
       },
     }),
+    step("near", "trigger.segment", 720, { segment: "Near us", on: "entered" }),
     step("wait", "wait", 240, {
       for: "P1M2D",
       window: { days: ["fri", "sat"], from: "22:00", to: "02:00" },

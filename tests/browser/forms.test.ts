@@ -192,3 +192,61 @@ test("parameters of a WhatsApp template are given in order or by name, and shown
   await expect.poll(saved).toEqual({ template: { ...template, parameters } });
   expect(faults).toEqual([]);
 });
+
+describe("what isn't there yet is made in place, by keyboard", () => {
+  test("a segment, with its rule", async () => {
+    const { page, saved, faults } = await form("trigger.segment", { segment: "", on: "entered" });
+    await page.getByRole("combobox", { name: "Segment" }).fill("Far away");
+    await page.getByRole("option", { name: "Make the segment “Far away”" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "New segment “Far away”" });
+    await dialog.getByRole("button", { name: "Make it" }).click();
+    await dialog.getByRole("alert").first().waitFor();
+    await dialog.getByRole("combobox", { name: "Tag" }).fill("far");
+    await dialog.getByText("Holds now for 0 of").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.getByRole("button", { name: "Make it" }).focus();
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    const { segments } = await site.api<{ segments: Record<string, unknown> }>("/settings");
+    expect(segments["Far away"]).toEqual({ tag: "far" });
+    await expect.poll(saved).toEqual({ segment: "Far away", on: "entered" });
+    expect(await page.locator(".inspector .form-problem.error").count()).toBe(0);
+    // A refusal is an answer that the browser calls a fault.
+    expect(faults.filter((fault) => !fault.includes("422"))).toEqual([]);
+  });
+
+  test("a field, with its type; a flow, as an empty draft", async () => {
+    const made = await form("trigger.field", { field: "" });
+    await made.page.getByRole("combobox", { name: "Field" }).fill("visits");
+    await made.page.getByRole("option", { name: "Make the field “visits”" }).click();
+    await made.page.getByLabel("A number").check();
+    await made.page.getByRole("button", { name: "Make it" }).click();
+    await made.page.getByRole("dialog").waitFor({ state: "detached" });
+    const { fields } = await site.api<{ fields: Record<string, string> }>("/settings");
+    expect(fields.visits).toBe("number");
+    expect(made.faults).toEqual([]);
+
+    const { page, saved, faults } = await form("start-flow", { flow: "" });
+    await page.getByRole("combobox", { name: "Flow", exact: true }).fill("Winter sale");
+    await page.getByRole("option", { name: "Make the flow “Winter sale”" }).click();
+    await page.getByRole("link", { name: "Open" }).waitFor();
+    await expect.poll(saved).toEqual({ flow: "winter-sale" });
+    expect(await site.api("/flows/winter-sale")).toMatchObject({ state: "draft" });
+    expect(faults).toEqual([]);
+  });
+
+  test("a tag; and of one that is in use, how many have it", async () => {
+    const { items } = await site.api<{ items: { tag: string; contacts: number }[] }>("/tags");
+    const [most] = items;
+    if (!most) throw new Error("nobody has a tag");
+    const { page, saved, faults } = await form("trigger.tag", { tag: most.tag, on: "added" });
+    await page.getByText(`${most.contacts} contacts have it.`).waitFor();
+    await page.getByRole("combobox", { name: "Tag" }).fill("brand new");
+    await page.getByRole("option", { name: "New tag “brand new”" }).click();
+    await page.getByText("No contact has this tag yet.").waitFor();
+    await expect.poll(saved).toEqual({ tag: "brand new", on: "added" });
+    expect(faults).toEqual([]);
+  });
+});

@@ -133,6 +133,16 @@ export const SCENES: Scene[] = [
       await page.locator(".dialog .device iframe:not(.coming)").waitFor();
     },
   },
+  {
+    name: "make-segment",
+    path: "/flows/forms",
+    ready: ".svelte-flow__node",
+    act: async (page, say) => {
+      await openStep(page, "near");
+      await page.locator(".picker .form-quiet").click();
+      await page.getByRole("button", { name: say("form.make.do"), exact: true }).waitFor();
+    },
+  },
   ...["rule", "split", "wait", "whatsapp"].map(
     (id): Scene => ({
       name: `step-${id}`,

@@ -100,6 +100,7 @@ export const ROUTES: Record<string, string> = {
   "POST /api/users/:id/reset": "admin",
   "POST /api/users/invitations": "admin",
   "DELETE /api/users/invitations/:id": "admin",
+  "GET /api/users/names": "viewer",
   "GET /healthz": "public",
   "GET /messages": "viewer",
   "GET /messages/:id": "viewer",

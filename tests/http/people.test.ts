@@ -22,6 +22,17 @@ async function workspace() {
   return { site, owner, admin, agent, call };
 }
 
+test("everybody sees whom work can be given to, by name and address and no more", async () => {
+  const { agent, call } = await workspace();
+  const { status, body } = await call(agent, "GET", "/api/users/names");
+  expect(status).toBe(200);
+  expect(body.items).toEqual([
+    { name: "The admin", email: "admin@acme.example" },
+    { name: "The agent", email: "agent@acme.example" },
+    { name: "The owner", email: "owner@acme.example" },
+  ]);
+});
+
 describe("invitations", () => {
   test("are mailed in the language asked for and shown once; whoever has the link joins with that role", async () => {
     const { site, admin, call } = await workspace();

@@ -4,6 +4,7 @@ import type { audit } from "../../../../engine/http/audit.ts";
 import type { contacts } from "../../../../engine/http/contacts.ts";
 import type { contactsMany } from "../../../../engine/http/contacts-many.ts";
 import type { events } from "../../../../engine/http/events.ts";
+import type { fields } from "../../../../engine/http/fields.ts";
 import type { flows } from "../../../../engine/http/flows.ts";
 import type { importFiles } from "../../../../engine/http/import-files.ts";
 import type { imports } from "../../../../engine/http/imports.ts";
@@ -13,6 +14,7 @@ import type { keys } from "../../../../engine/http/keys.ts";
 import type { links } from "../../../../engine/http/links.ts";
 import type { messages } from "../../../../engine/http/messages.ts";
 import type { previews } from "../../../../engine/http/previews.ts";
+import type { segments } from "../../../../engine/http/segments.ts";
 import type { session } from "../../../../engine/http/session.ts";
 import type { settings } from "../../../../engine/http/settings.ts";
 import type { simulations } from "../../../../engine/http/simulations.ts";
@@ -55,6 +57,7 @@ export const api = {
   contacts: hc<ReturnType<typeof contacts>>("/api/contacts", options),
   contactsMany: hc<ReturnType<typeof contactsMany>>("/api/contacts", options),
   events: hc<ReturnType<typeof events>>("/api/events", options),
+  fields: hc<ReturnType<typeof fields>>("/api/fields", options),
   flows: hc<ReturnType<typeof flows>>("/api/flows", options),
   imports: hc<ReturnType<typeof imports>>("/api/imports", options),
   importFiles: hc<ReturnType<typeof importFiles>>("/api/imports", options),
@@ -64,6 +67,7 @@ export const api = {
   links: hc<ReturnType<typeof links>>("/api/links", options),
   messages: hc<ReturnType<typeof messages>>("/api/messages", options),
   previews: hc<ReturnType<typeof previews>>("/api/previews", options),
+  segments: hc<ReturnType<typeof segments>>("/api/segments", options),
   session: hc<ReturnType<typeof session>>("/api/session", options),
   settings: hc<ReturnType<typeof settings>>("/api/settings", options),
   simulations: hc<ReturnType<typeof simulations>>("/api/simulations", options),

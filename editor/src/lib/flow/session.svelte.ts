@@ -5,7 +5,7 @@ import { Canvas, type FlowProblem } from "../canvas/canvas.svelte.ts";
 import { lookNow } from "../canvas/look.svelte.ts";
 import { FlowDoc } from "../flow-doc.svelte.ts";
 import { FormHelp, type Suggestion } from "../form/help.svelte.ts";
-import { t, text } from "../i18n/index.svelte.ts";
+import { format, t, text } from "../i18n/index.svelte.ts";
 import { begin, type History } from "./history.ts";
 import { keep, recall, sameDocument } from "./kept.ts";
 import type { FlowDocument } from "./shape.ts";
@@ -58,6 +58,7 @@ export class FlowSession {
     this.flow = new FlowDoc(history, lookNow());
     this.canvas = new Canvas(this.flow);
     this.help = new FormHelp(() => this.flow.doc);
+    this.help.made = () => void this.validate();
     this.#stamp = stamp;
     this.#saved = draft;
   }
@@ -233,9 +234,11 @@ export class FlowSession {
 
   /** What forms can offer: the workspace's segments and fields, and the other flows. */
   async #loadKnown(): Promise<void> {
-    const [workspace, flows] = await Promise.all([
+    const [workspace, flows, tags, team] = await Promise.all([
       api.settings.index.$get().then((answer) => answer.json()),
       everyItem((query) => api.flows.index.$get({ query })),
+      everyItem((query) => api.tags.index.$get({ query })),
+      api.users.names.$get().then((answer) => answer.json()),
     ]);
     this.help.known = {
       ...this.help.known,
@@ -245,10 +248,19 @@ export class FlowSession {
       weekend: workspace.weekend as Day[],
       hours: workspace.hours,
       segments: Object.keys(workspace.segments),
+      tags: tags.map(
+        ({ tag, contacts }): Suggestion => ({
+          value: tag,
+          about: format.number(contacts),
+          count: contacts,
+        }),
+      ),
+      people: team.items.map(({ name, email }): Suggestion => ({ value: email, name })),
       flows: flows.map(
         (item): Suggestion => ({ value: item.id, name: text(item.name) || item.id }),
       ),
     };
+    this.help.complete = true;
   }
 
   /** Makes the draft the version that runs. Throws `ApiError` when it may not be. */

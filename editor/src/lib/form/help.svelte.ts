@@ -14,6 +14,8 @@ export interface Suggestion {
   name?: string;
   /** Shown beside the name; the value, if not said otherwise. */
   about?: string;
+  /** How many contacts have it. */
+  count?: number;
 }
 
 /** A contact for whom messages are shown. */
@@ -27,7 +29,7 @@ export interface Known {
   /** Custom fields and their types. */
   fields: Readonly<Record<string, string>>;
   segments: readonly string[];
-  tags: readonly string[];
+  tags: readonly Suggestion[];
   flows: readonly Suggestion[];
   people: readonly Suggestion[];
   timezone: string;
@@ -96,6 +98,10 @@ const plain = (values: Iterable<string>): Suggestion[] =>
 
 /** What forms offer to choose from: the workspace's names, and those that the flow itself uses. */
 export class FormHelp {
+  /** Everything that is known is there. */
+  complete = $state.raw(false);
+  /** Something was made: what was wrong for want of it may be right now. */
+  made: (() => void) | null = null;
   readonly #doc: () => FlowDocument | null;
   known = $state.raw<Known>(NOTHING_KNOWN);
   /** For whom previews are; null: somebody made up. */
@@ -144,11 +150,34 @@ export class FormHelp {
     return this.#doc()?.nodes ?? [];
   }
 
+  /** Whether the workspace has it; merge fields and paths have no name of their own. */
+  has(kind: "tag" | "segment" | "field" | "flow", name: string): boolean {
+    if (kind === "tag") return this.known.tags.some(({ value }) => value === name);
+    if (kind === "flow") return this.known.flows.some(({ value }) => value === name);
+    if (kind === "segment") return this.known.segments.includes(name);
+    return BUILT_IN.includes(name) || Object.hasOwn(this.known.fields, name) || name.includes(".");
+  }
+
+  /** What was made just now is offered from now on; `made` is told. */
+  add(kind: "segment" | "field" | "flow", name: string, title = name): void {
+    const { segments, fields, flows } = this.known;
+    this.known = {
+      ...this.known,
+      ...(kind === "segment" ? { segments: [...segments, name] } : {}),
+      ...(kind === "field" ? { fields: { ...fields, [name]: "text" } } : {}),
+      ...(kind === "flow" ? { flows: [...flows, { value: name, name: title }] } : {}),
+    };
+    this.made?.();
+  }
+
   /** What fits a control; an empty list where only free text does. */
   suggestions(control: string): Suggestion[] {
     switch (control) {
       case "tag":
-        return plain([...this.known.tags, ...this.#used.tags]);
+        return [
+          ...this.known.tags,
+          ...plain(this.#used.tags).filter(({ value }) => !this.has("tag", value)),
+        ];
       case "segment":
         return plain([...this.known.segments, ...this.#used.segments]);
       case "field":
