@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { BackupError, backupTo, restoreFrom } from "../engine/backup.ts";
 import { lockFolder, OpenError } from "../engine/open.ts";
-import { StoreRefused } from "../engine/store/sqlite/migrations.ts";
+import { StoreRefused } from "../engine/store/errors.ts";
 import { openSqlite } from "../engine/store/sqlite/store.ts";
 import type { Store } from "../engine/store/store.ts";
 import { ByHand, DAY, email, flowOf, HOUR, START } from "./live/by-hand.ts";

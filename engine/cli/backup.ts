@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { BackupError, backupTo, type Counts, restoreFrom } from "../backup.ts";
 import { OpenError } from "../open.ts";
-import { StoreRefused } from "../store/sqlite/migrations.ts";
+import { StoreRefused } from "../store/errors.ts";
 import { command, examples, type Output, printJson, UsageError } from "./program.ts";
 import {
   atMoment,

@@ -53,3 +53,40 @@ export interface FlowCounts {
     }
   >;
 }
+
+/** Sums as figures of a flow. */
+export function countsFrom(
+  sums: Iterable<{ node: string; kind: string; name: string; count: number }>,
+): FlowCounts {
+  const runs: Record<string, number> = {};
+  const goals: FlowCounts["goals"] = {};
+  const nodes: FlowCounts["nodes"] = {};
+  for (const { node, kind, name, count } of sums) {
+    if (kind === "run") runs[name] = count;
+    else if (kind === "goal") {
+      goals[node] ??= { reached: 0, value: 0 };
+      if (name === "reached") goals[node].reached = count;
+      else goals[node].value = count / 1000;
+    } else {
+      nodes[node] ??= { here: {}, passed: {}, messages: {} };
+      const figures = nodes[node][FIGURES[kind] ?? "passed"];
+      // A node that everybody left has nobody, not zero of somebody.
+      if (kind !== "here" || count !== 0) figures[name] = count;
+    }
+  }
+  return {
+    entered: runs.entered ?? 0,
+    active: (runs.active ?? 0) + (runs.paused ?? 0),
+    completed: runs.completed ?? 0,
+    exited: runs.exited ?? 0,
+    failed: runs.failed ?? 0,
+    goals,
+    nodes,
+  };
+}
+
+const FIGURES: Readonly<Record<string, "here" | "passed" | "messages">> = {
+  here: "here",
+  passed: "passed",
+  message: "messages",
+};

@@ -2,15 +2,17 @@ import { type Calendar, type Instant, type Rule, ruleKind } from "../../nodes/in
 import { parseDuration } from "../core/time.ts";
 import { DAY } from "../core/zone.ts";
 import { pathKey } from "./comparable.ts";
+import { DIALECTS } from "./dialects.ts";
 import type { SqlScope } from "./rules-sql.ts";
-import { type Sql, sql, sqlite } from "./sql.ts";
+import { type Dialect, type Sql, sql } from "./sql.ts";
 
 /**
  * For each part of a segment that time alone may flip, the earliest moment from `now` on at which it may, for the row
  * `c` of contacts; null where it never does. A moment too early costs a look that finds nothing; one too late would
  * be missed, so zones, clock changes and months are taken at their widest.
  */
-export function flipsToSql(segment: string, { now, workspace }: SqlScope): Sql[] {
+export function flipsToSql(segment: string, { now, workspace, dialect }: SqlScope): Sql[] {
+  const db = DIALECTS[dialect];
   const found: Sql[] = [];
   const inside = new Set<string>();
   const segmentFlips = (name: string): void => {
@@ -24,18 +26,18 @@ export function flipsToSql(segment: string, { now, workspace }: SqlScope): Sql[]
     else if ("any" in rule) rule.any.forEach(walk);
     else if ("not" in rule) walk(rule.not);
     else if ("segment" in rule) segmentFlips(rule.segment);
-    else found.push(...leafFlips(rule, now));
+    else found.push(...leafFlips(rule, now, db));
   };
   segmentFlips(segment);
   return found;
 }
 
-function leafFlips(rule: Rule, now: Instant): Sql[] {
+function leafFlips(rule: Rule, now: Instant, db: Dialect): Sql[] {
   switch (ruleKind(rule)) {
     case "field":
-      return fieldFlips(rule as Extract<Rule, { field: string }>, now);
+      return fieldFlips(rule as Extract<Rule, { field: string }>, now, db);
     case "event":
-      return eventFlips(rule as Extract<Rule, { event: string }>, now);
+      return eventFlips(rule as Extract<Rule, { event: string }>, now, db);
     case "message":
     case "touches": {
       const { since } = rule as { since?: string };
@@ -81,10 +83,16 @@ function boundsOf(duration: string): Bounds | null {
 }
 
 /** The first of two stretches, in the order of time, in which a flip may lie and which isn't over. */
-function earliest({ value, exact }: When, first: Bounds, second: Bounds, now: Instant): Sql {
+function earliest(
+  { value, exact }: When,
+  first: Bounds,
+  second: Bounds,
+  now: Instant,
+  db: Dialect,
+): Sql {
   const stretch = (bounds: Bounds): Sql => {
     const unsure = exact && bounds === AT_ONCE ? 0 : UNSURE;
-    return sql`WHEN ${value} >= ${now - bounds.most - unsure} THEN max(${value} + ${bounds.least - unsure}, ${now})`;
+    return sql`WHEN ${value} >= ${now - bounds.most - unsure} THEN ${db.atLeast(sql`${value} + ${bounds.least - unsure}`, now)}`;
   };
   return sql`CASE ${stretch(first)} ${stretch(second)} END`;
 }
@@ -97,7 +105,7 @@ interface When {
 
 const AT_ONCE: Bounds = { least: 0, most: 0 };
 
-function fieldFlips(rule: Extract<Rule, { field: string }>, now: Instant): Sql[] {
+function fieldFlips(rule: Extract<Rule, { field: string }>, now: Instant, db: Dialect): Sql[] {
   const { field, op, value } = rule;
   const key = pathKey(field);
   const column =
@@ -109,17 +117,17 @@ function fieldFlips(rule: Extract<Rule, { field: string }>, now: Instant): Sql[]
   const dates: When[] = column
     ? [{ value: column, exact: true }]
     : (["i", "l", "d"] as const).map((kind): When => {
-        return { value: sqlite.number(sql`c.folded`, kind, key), exact: kind === "i" };
+        return { value: db.number(sql`c.folded`, kind, key), exact: kind === "i" };
       });
   if (op === "anniversary")
-    return dates.map(({ value: date }) => anniversary(date, rule.calendar, now));
+    return dates.map(({ value: date }) => anniversary(date, rule.calendar, now, db));
   const bounds = typeof value === "string" ? boundsOf(value) : null;
   if (!bounds) return [];
-  if (op === "within-last") return dates.map((date) => earliest(date, AT_ONCE, bounds, now));
+  if (op === "within-last") return dates.map((date) => earliest(date, AT_ONCE, bounds, now, db));
   if (op !== "within-next") return [];
   const before = { least: -bounds.most, most: -bounds.least };
   // A date without a time holds until its day is over.
-  return dates.map((date) => earliest(date, before, { least: 0, most: DAY }, now));
+  return dates.map((date) => earliest(date, before, { least: 0, most: DAY }, now, db));
 }
 
 /** A mean year of each calendar, in days; a year's own day lies no further from it than `YEAR_UNSURE`. */
@@ -127,18 +135,18 @@ const YEAR = { gregory: 365.2425, "islamic-umalqura": 354.36707 };
 const YEAR_UNSURE = 6 * DAY;
 
 /** The beginning of the yearly return that is next, or its end if it is on. */
-function anniversary(date: Sql, calendar: Calendar = "gregory", now: Instant): Sql {
+function anniversary(date: Sql, calendar: Calendar = "gregory", now: Instant, db: Dialect): Sql {
   const year = YEAR[calendar] * DAY;
-  const years = sql`max(0, ceil((${now - YEAR_UNSURE} - ${date}) / ${year}))`;
-  return sql`CAST(max(${date} + ${years} * ${year} - ${YEAR_UNSURE}, ${now}) AS INTEGER)`;
+  const years = db.atLeast(sql`ceil((${now - YEAR_UNSURE} - ${date}) / ${year})`, 0);
+  return sql`CAST(${db.atLeast(sql`${date} + ${years} * ${year} - ${YEAR_UNSURE}`, now)} AS BIGINT)`;
 }
 
-function eventFlips(rule: Extract<Rule, { event: string }>, now: Instant): Sql[] {
+function eventFlips(rule: Extract<Rule, { event: string }>, now: Instant, db: Dialect): Sql[] {
   const bounds = rule.since === undefined ? null : boundsOf(rule.since);
   const first = sql`(SELECT min(e.at) FROM events e WHERE e.contact = c.pk AND e.name = ${rule.event}
     AND e.at >= ${bounds ? now - bounds.most - UNSURE : 0})`;
   // What a date in an event's own data says is looked at in a turn.
   if (rule.where?.some(({ op }) => op === "within-last" || op === "within-next"))
     return [sql`CASE WHEN ${first} IS NOT NULL THEN ${now} END`];
-  return bounds ? [sql`max(${first} + ${bounds.least - UNSURE}, ${now})`] : [];
+  return bounds ? [db.atLeast(sql`${first} + ${bounds.least - UNSURE}`, now)] : [];
 }

@@ -4,6 +4,7 @@ import { fold } from "../core/text.ts";
 import { moment, parseDuration } from "../core/time.ts";
 import { anniversariesOn } from "./anniversaries.ts";
 import { pathKey } from "./comparable.ts";
+import { DIALECTS, type DialectName } from "./dialects.ts";
 import {
   before,
   complement,
@@ -13,7 +14,7 @@ import {
   stillAhead,
   wallsOf,
 } from "./spans.ts";
-import { all, any, type Dialect, NEVER, not, type Sql, sql, sqlite } from "./sql.ts";
+import { all, any, type Dialect, NEVER, not, type Sql, sql } from "./sql.ts";
 
 export type { Sql } from "./sql.ts";
 
@@ -21,7 +22,7 @@ export type { Sql } from "./sql.ts";
 export interface SqlScope {
   now: Instant;
   workspace: Workspace;
-  dialect: "sqlite";
+  dialect: DialectName;
 }
 
 interface Scope {
@@ -39,8 +40,9 @@ interface Scope {
  * `evaluate` of `engine/core/rules.ts` does, in the workspace's zone and outside any enrollment. Throws
  * TimeError on a duration that is none.
  */
-export function ruleToSql(rule: Rule, { now, workspace }: SqlScope): Sql {
-  return compile(rule, { now, workspace, zone: workspace.timezone, db: sqlite, inside: new Set() });
+export function ruleToSql(rule: Rule, { now, workspace, dialect }: SqlScope): Sql {
+  const db = DIALECTS[dialect];
+  return compile(rule, { now, workspace, zone: workspace.timezone, db, inside: new Set() });
 }
 
 function compile(rule: Rule, scope: Scope): Sql {
@@ -221,7 +223,7 @@ function messageRule(rule: Extract<Rule, { message: string }>, scope: Scope): Sq
     ...(rule.link === undefined
       ? []
       : [db.sure(sql`${db.part(sql`r.value`, "link")} = ${rule.link}`)]),
-    inSince(db.part(sql`r.value`, "at"), rule.since, scope),
+    inSince(db.moment(sql`r.value`, "at"), rule.since, scope),
   ]);
   return sql`EXISTS (SELECT 1 FROM outbox o, ${db.each(sql`o.receipts`)} r
     WHERE o.contact = c.pk AND o.kind = 'message' AND o.channel <> 'notify'
@@ -277,13 +279,13 @@ function consentRule(
   const fallback = workspace.consent === "granted" ? 1 : 0;
   const consented = topic
     ? sql`CASE WHEN ${newest("granted", topic)} = 0 THEN 0
-        WHEN ${whole} = 0 THEN coalesce(${newest("granted", topic)} = 1 AND ${newest("at", topic)} > ${newest("at", "")}, 0)
+        WHEN ${whole} = 0 THEN CASE WHEN ${newest("granted", topic)} = 1 AND ${newest("at", topic)} > ${newest("at", "")} THEN 1 ELSE 0 END
         ELSE coalesce(${whole}, ${newest("granted", topic)}, ${fallback}) END = 1`
     : sql`coalesce(${whole}, ${fallback}) = 1`;
   const address = db.rawText(sql`c.fields`, ADDRESS[channel] ?? channel);
   return all([
     consented,
-    sql`NOT EXISTS (SELECT 1 FROM ${db.each(sql`c.stopped`)} s WHERE s.value = ${channel})`,
+    sql`NOT EXISTS (SELECT 1 FROM ${db.texts(sql`c.stopped`)} s WHERE s.value = ${channel})`,
     sql`NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.channel = ${channel} AND s.address = ${address})`,
   ]);
 }

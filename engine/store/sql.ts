@@ -23,8 +23,8 @@ export function sql(strings: TemplateStringsArray, ...values: (Sql | string | nu
   return { sql: text, params };
 }
 
-export const NEVER: Sql = { sql: "0", params: [] };
-const ALWAYS: Sql = { sql: "1", params: [] };
+export const NEVER: Sql = { sql: "FALSE", params: [] };
+export const ALWAYS: Sql = { sql: "TRUE", params: [] };
 
 /** Halved again and again: databases bound the depth of an expression, not its width. */
 function join(parts: Sql[], word: "AND" | "OR"): Sql {
@@ -67,23 +67,30 @@ export interface Dialect {
   momentCopy(key: string, column: Sql): Sql;
   /** The values of a JSON list, to stand after IN. */
   list(json: string): Sql;
-  /** The elements of a JSON list as rows with `value`. */
+  /** The elements of a JSON list as rows with `value`, to be looked into. */
   each(json: Sql): Sql;
+  /** The texts of a JSON list as rows with `value`. */
+  texts(json: Sql): Sql;
+  /** A text in a JSON object. */
   part(json: Sql, name: string): Sql;
+  /** A moment in a JSON object. */
+  moment(json: Sql, name: string): Sql;
   isTrue(json: Sql, name: string): Sql;
   /** A text in a JSON object by its plain name; null when it is no text. */
   rawText(json: Sql, name: string): Sql;
+  /** The greater of a value, which may be null and then makes it null, and a number. */
+  atLeast(value: Sql, least: number): Sql;
 }
 
-const raw = (text: string): Sql => ({ sql: text, params: [] });
+export const raw = (text: string): Sql => ({ sql: text, params: [] });
 const path = (kind: string, key: string): string => `$.${kind}."${key}"`;
 const typeAt = (of: Sql, key: string): Sql => sql`json_type(${of}, ${path("v", key)})`;
 const valueAt = (of: Sql, key: string): Sql => sql`json_extract(${of}, ${path("v", key)})`;
 /** A number as JSON spells it, read as JSON's numbers are: whatever the reader rounds, both sides round alike. */
 const literal = (value: number): Sql =>
   sql`CAST(json_extract(${JSON.stringify(value)}, '$') AS REAL)`;
-const sure = (condition: Sql): Sql => sql`coalesce(${condition}, 0)`;
-const COMPARISONS: Partial<Record<Op, string>> = {
+const sure = (condition: Sql): Sql => sql`coalesce(${condition}, FALSE)`;
+export const COMPARISONS: Partial<Record<Op, string>> = {
   "=": "=",
   "<": "<",
   "<=": "<=",
@@ -106,6 +113,20 @@ function compareText(value: Sql, op: Op, right: string): Sql {
     }
   }
 }
+
+/** Whether a moment lies in one of the spans; null lies in none. */
+export const within = (value: Sql, spans: Spans): Sql =>
+  sure(
+    any(
+      spans.map(([start, end]) =>
+        all([
+          start === Number.NEGATIVE_INFINITY ? ALWAYS : sql`${value} >= ${start}`,
+          end === Number.POSITIVE_INFINITY ? ALWAYS : sql`${value} < ${end}`,
+          sql`${value} IS NOT NULL`,
+        ]),
+      ),
+    ),
+  );
 
 /** SQLite reads JSONB by path; yes and no come out as 1 and 0, lists as their text, so types are asked for. */
 export const sqlite: Dialect = {
@@ -138,18 +159,7 @@ export const sqlite: Dialect = {
     );
   },
   number: (of, kind, key) => sql`json_extract(${of}, ${path(kind, key)})`,
-  within: (value, spans) =>
-    sure(
-      any(
-        spans.map(([start, end]) =>
-          all([
-            start === Number.NEGATIVE_INFINITY ? ALWAYS : sql`${value} >= ${start}`,
-            end === Number.POSITIVE_INFINITY ? ALWAYS : sql`${value} < ${end}`,
-            sql`${value} IS NOT NULL`,
-          ]),
-        ),
-      ),
-    ),
+  within,
   dayOf: (ms) => sql`CAST(floor(${ms} / 86400000.0) AS INTEGER)`,
   momentCopy: (key, column) =>
     sql`CASE WHEN ${column} IS NULL THEN '{}' ELSE json_object('v', json_object(${key},
@@ -158,8 +168,11 @@ export const sqlite: Dialect = {
       'i', json_object(${key}, ${column})) END`,
   list: (json) => sql`(SELECT value FROM json_each(${json}))`,
   each: (json) => sql`json_each(${json})`,
+  texts: (json) => sql`json_each(${json})`,
   part: (json, name) => sql`json_extract(${json}, ${`$."${name}"`})`,
+  moment: (json, name) => sql`json_extract(${json}, ${`$."${name}"`})`,
   isTrue: (json, name) => sure(sql`json_type(${json}, ${`$."${name}"`}) = 'true'`),
   rawText: (json, name) =>
     sql`(SELECT f.value FROM json_each(${json}) f WHERE f.key = ${name} AND f.type = 'text' AND f.value <> '')`,
+  atLeast: (value, least) => sql`max(${value}, ${least})`,
 };

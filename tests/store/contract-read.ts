@@ -1,9 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Run } from "../../engine/core/state.ts";
-import { openSqlite } from "../../engine/store/sqlite/store.ts";
 import type { ContactWrite, JournalRow } from "../../engine/store/store.ts";
 import type { Open } from "./contract.ts";
 import { flowDoc, line, message, people, person, run, T0, task, turn } from "./make.ts";
@@ -240,21 +236,5 @@ export function readContract(open: Open): void {
       until: run().until,
       waiting: "wait",
     });
-  });
-
-  test("a backup is a store of its own with everything in it", async () => {
-    const store = await open();
-    const [ann = ""] = await people(store, "ann@x.example");
-    const folder = mkdtempSync(join(tmpdir(), "backup-"));
-    const file = join(folder, "copy.db");
-    await store.backup(file);
-    await people(store, "bob@x.example");
-    expect(existsSync(file)).toBe(true);
-    const copy = openSqlite(file, { now: T0 });
-    expect(await copy.findContact("ann@x.example")).toBe(ann);
-    expect(await copy.findContact("bob@x.example")).toBeNull();
-    expect(await copy.installation()).toBe(await store.installation());
-    await copy.close();
-    rmSync(folder, { recursive: true });
   });
 }

@@ -2,7 +2,8 @@ import { Database } from "bun:sqlite";
 import { getTableName, is, Table } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, test } from "vitest";
-import { MIGRATIONS, migrate, StoreRefused } from "../../engine/store/sqlite/migrations.ts";
+import { StoreRefused } from "../../engine/store/errors.ts";
+import { MIGRATIONS, migrate } from "../../engine/store/sqlite/migrations.ts";
 import * as schema from "../../engine/store/sqlite/schema.ts";
 import { T0 } from "./make.ts";
 

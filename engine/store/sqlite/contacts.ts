@@ -2,20 +2,22 @@ import { randomUUIDv7 } from "bun";
 import type { Instant } from "../../../nodes/index.ts";
 import type { Value } from "../../core/state.ts";
 import { iso, parseInstant } from "../../core/time.ts";
+import { CHANNELS, filled, keyOf, NO_CHANNELS, pruned, recorded } from "../addresses.ts";
 import { comparableFields } from "../comparable.ts";
+import { NoSuchContact } from "../errors.ts";
+import type { Held } from "../held.ts";
+import { textOf } from "../rows.ts";
 import { ruleToSql } from "../rules-sql.ts";
 import type { ContactKnown, ContactWrite, Store } from "../store.ts";
 import type { Base } from "./database.ts";
 import type { Eraser } from "./erase.ts";
-import { type Inbox, NoSuchContact } from "./inputs.ts";
+import type { Inbox } from "./inputs.ts";
 import type { Listeners } from "./listening.ts";
-import type { Held, Loader } from "./load.ts";
+import type { Loader } from "./load.ts";
 import { mergerOf } from "./merge.ts";
 import { peopleOf } from "./people.ts";
-import { textOf } from "./rows.ts";
 import type { Settings } from "./settings.ts";
 import type { Writer } from "./write.ts";
-import { keyOf } from "./write-rows.ts";
 
 type Part = Pick<
   Store,
@@ -36,9 +38,6 @@ interface Tools {
   settings: Settings;
   listeners: Listeners;
 }
-
-const filled = (value: Value | undefined): string | null =>
-  typeof value === "string" && value !== "" ? value : null;
 
 export function contactsPart(base: Base, tools: Tools): Part {
   return {
@@ -278,27 +277,3 @@ function contactWriter(
     });
   };
 }
-
-/** The channels that a list of consent speaks of, also where it doesn't name them. */
-const CHANNELS = ["email", "sms", "whatsapp"];
-const NO_CHANNELS: readonly string[] = [];
-
-/** What the newest record for the whole channel says. */
-function recorded(held: Held | null, channel: string): boolean | null {
-  let newest: { granted: boolean; at: Instant } | null = null;
-  for (const record of held?.state.contact.consents ?? []) {
-    if (record.channel !== channel || record.topic !== "") continue;
-    if (newest === null || record.at >= newest.at) newest = record;
-  }
-  return newest?.granted ?? null;
-}
-
-/** An empty cell changes nothing. */
-function pruned(fields: Record<string, Value>): Record<string, Value> {
-  for (const name in fields) if (isEmpty(fields[name])) return withoutEmpty(fields);
-  return fields;
-}
-
-const isEmpty = (value: Value | undefined): boolean => value === null || value === "";
-const withoutEmpty = (fields: Record<string, Value>): Record<string, Value> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));

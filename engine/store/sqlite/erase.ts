@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
-import type { Line } from "../../core/state.ts";
+import { REACHED_BY, splitAddress } from "../addresses.ts";
+import type { Held } from "../held.ts";
+import { KEPT } from "../lines.ts";
 import type { Base } from "./database.ts";
-import type { Held } from "./load.ts";
 import type { Settings } from "./settings.ts";
-import { splitAddress } from "./write-rows.ts";
 
 /** Takes away everything that tells who a contact was; sums and an anonymous history stay. */
 export interface Eraser {
@@ -13,24 +13,6 @@ export interface Eraser {
   /** Suppressions of addresses that belonged to an erased contact come back with the address. */
   remembered(address: string): { channel: string; reason: string }[];
 }
-
-/** What a line of an erased contact may still say. */
-const KEPT = ["state", "reason", "output", "channel", "until", "for", "outcome", "trigger"];
-
-/** Sums stay: the value of a goal, where it is a number. */
-const isKept = (name: string, value: unknown): boolean =>
-  KEPT.includes(name) || (name === "value" && typeof value === "number");
-
-/** A line without anything that tells who the contact was. */
-export const anonymous = (line: Line): Line => ({
-  ...line,
-  detail: Object.fromEntries(
-    Object.entries(line.detail).filter(([name, value]) => isKept(name, value)),
-  ),
-});
-
-/** The channels on which each address is suppressed for ever once its owner was erased. */
-const REACHED_BY = { email: ["email"], phone: ["sms", "whatsapp"] } as const;
 
 export function eraserOf({ db }: Base, settings: Settings): Eraser {
   const kept = KEPT.map((k) => `'${k}'`).join(", ");

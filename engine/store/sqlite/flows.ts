@@ -1,6 +1,8 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
 import type { FlowDoc } from "../../core/document.ts";
-import type { FlowRecord, FlowVersion, Store } from "../store.ts";
+import { NoSuchFlow } from "../errors.ts";
+import { recordOf } from "../flow-rows.ts";
+import type { FlowVersion, Store } from "../store.ts";
 import type { Base } from "./database.ts";
 import { EARLIER, MARK_DUE } from "./due.ts";
 import { flows } from "./schema.ts";
@@ -10,17 +12,6 @@ type FlowRow = typeof flows.$inferSelect;
 export interface Flows {
   get(id: string): FlowRow | null;
   version(id: string, version: number): FlowVersion | null;
-}
-
-/** A flow was named that the store doesn't have. */
-export class NoSuchFlow extends Error {
-  override name = "NoSuchFlow";
-  readonly flow: string;
-
-  constructor(flow: string) {
-    super(`there is no flow ${flow}`);
-    this.flow = flow;
-  }
 }
 
 /** Reads flows inside the transactions of others. Documents of versions never change: each is parsed once. */
@@ -68,15 +59,6 @@ export function flowsOf({ db, orm }: Base): Flows {
     },
   };
 }
-
-const recordOf = (row: FlowRow): FlowRecord => ({
-  id: row.id,
-  draft: JSON.parse(row.draft) as FlowDoc,
-  version: row.version,
-  state: row.version === null ? "draft" : row.paused === null ? "live" : "paused",
-  paused: row.paused,
-  updated: row.updated,
-});
 
 type Part = Pick<
   Store,

@@ -1,10 +1,13 @@
 import type { Instant, Rule } from "../../../nodes/index.ts";
 import type { Input } from "../../core/state.ts";
+import { NoSuchContact } from "../errors.ts";
+import { movedInput } from "../merging.ts";
 import { ruleToSql } from "../rules-sql.ts";
 import type { Store } from "../store.ts";
+import type { Stretch } from "../stretch.ts";
 import type { Base } from "./database.ts";
 import { EARLIER, MARK_DUE } from "./due.ts";
-import { movedInput, peopleOf } from "./people.ts";
+import { peopleOf } from "./people.ts";
 import type { Settings } from "./settings.ts";
 
 /** Keeps inputs and marks their contacts due, inside the transactions of others too. */
@@ -26,12 +29,6 @@ export interface Inbox {
   mark(pk: number, at: Instant): void;
 }
 
-/** Contacts by their numbers: after the one and up to the other. */
-export interface Stretch {
-  after: number;
-  upto: number;
-}
-
 /** Contacts in one piece: some hundredths of a second, a tenth when all of them get something. */
 const PIECE = 10_000;
 
@@ -46,17 +43,6 @@ export async function eachStretch({ db }: Base, work: (stretch: Stretch) => void
   for (let after = 0; after < last.pk; after += PIECE) {
     if (after > 0) await new Promise((turn) => setImmediate(turn));
     work({ after, upto: Math.min(after + PIECE, last.pk) });
-  }
-}
-
-/** An input was meant for a contact that the store doesn't have. */
-export class NoSuchContact extends Error {
-  override name = "NoSuchContact";
-  readonly contact: string;
-
-  constructor(contact: string) {
-    super(`there is no contact ${contact}`);
-    this.contact = contact;
   }
 }
 

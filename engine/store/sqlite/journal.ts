@@ -1,12 +1,10 @@
 import type { SQLQueryBindings } from "bun:sqlite";
-import { sentDetail } from "../../core/gate.ts";
-import type { Content } from "../../core/state.ts";
+import { inOrder, type Place, placeOf, type SentRecord, sentLine } from "../lines.ts";
+import { MESSAGE_COLUMNS } from "../rows.ts";
 import type { JournalRow, Store } from "../store.ts";
 import { contentsOf } from "./contents.ts";
 import type { Base } from "./database.ts";
 import { absolute } from "./line-shapes.ts";
-import { MESSAGE_COLUMNS, type MessageRecord, messageOf } from "./rows.ts";
-import { placeOf } from "./write-rows.ts";
 
 /** Conditions of one query, each with what it is bound to. */
 export class Where {
@@ -25,16 +23,6 @@ export class Where {
 }
 
 type Filter = Parameters<Store["journal"]>[0];
-
-/** Where a line stands in the journal's order; the id last. */
-interface Place {
-  at: number;
-  key: string;
-  flow: string;
-  n: number;
-  seq: number;
-  id: number;
-}
 
 /**
  * Reads the journal: the lines that turns wrote, and the messages that went out, which the outbox has whole. A
@@ -114,13 +102,6 @@ function linesOf({ db }: Base, pkOf: (contact: string) => number): Read {
   };
 }
 
-type SentRecord = MessageRecord & {
-  contactId: string;
-  contactKey: string | null;
-  content: string | null;
-  sent_at: number;
-};
-
 function sentOf(base: Base, pkOf: (contact: string) => number): Read {
   const { db } = base;
   const contents = contentsOf(base);
@@ -140,29 +121,6 @@ function sentOf(base: Base, pkOf: (contact: string) => number): Read {
   };
 }
 
-function sentLine(row: SentRecord, content: Content | undefined): JournalRow {
-  const { channel, flow, version, n, node, seq } = row;
-  const message = messageOf(row, content);
-  return {
-    id: -row.id,
-    at: row.sent_at,
-    contact: row.contactId,
-    key: row.contactKey,
-    flow,
-    version,
-    enrollment: n,
-    seq,
-    kind: "message",
-    node,
-    // Of an erased contact's message only the fact is left.
-    detail: {
-      channel,
-      state: "sent",
-      ...(content === undefined ? {} : sentDetail(message)),
-    },
-  };
-}
-
 function placesOf({ db }: Base): (id: number) => Place | null {
   const ofLine = db.prepare<Place, [number, number]>(
     `SELECT j.at, coalesce(c.key, '') AS key, j.flow, coalesce(j.n, 0) AS n, j.seq, j.id
@@ -174,16 +132,3 @@ function placesOf({ db }: Base): (id: number) => Place | null {
   );
   return (id) => (id < 0 ? ofSent.get(-id) : ofLine.get(...placeOf(id)));
 }
-
-function inOrder(a: JournalRow, b: JournalRow): number {
-  return (
-    a.at - b.at ||
-    compare(a.key ?? "", b.key ?? "") ||
-    compare(a.flow, b.flow) ||
-    (a.enrollment ?? 0) - (b.enrollment ?? 0) ||
-    a.seq - b.seq ||
-    a.id - b.id
-  );
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

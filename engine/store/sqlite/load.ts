@@ -1,8 +1,6 @@
 import type { Instant } from "../../../nodes/index.ts";
-import type { Contact, ContactState, EventFact, Input, Value } from "../../core/state.ts";
-import { iso } from "../../core/time.ts";
-import type { Need } from "../store.ts";
-import type { Base } from "./database.ts";
+import type { EventFact, Input } from "../../core/state.ts";
+import { type ContactRecord, type Held, holdOf, NEEDS_MESSAGES } from "../held.ts";
 import {
   MESSAGE_COLUMNS,
   type MessageRecord,
@@ -11,30 +9,9 @@ import {
   runOf,
   type TaskRow,
   taskOf,
-} from "./rows.ts";
-import type { Stood } from "./sums.ts";
-
-/** A contact in memory, with what is needed to write back only what changed. */
-export interface Held {
-  pk: number;
-  state: ContactState;
-  /** Handled by this turn. */
-  inputs: { seq: number; input: Input }[];
-  /** Earliest input that lies in the future. */
-  later: Instant | null;
-  email: string | null;
-  phone: string | null;
-  /** As stored, so that what didn't change isn't written. */
-  profile: string;
-  due: Instant | null;
-  touched: Instant | null;
-  /** Run (`flow/n`) → state and place as loaded. */
-  runStates: Map<string, Stood>;
-  messageIds: Map<string, number>;
-  taskIds: Map<string, number>;
-  tags: Map<string, { since: Instant; expires: Instant | null }>;
-  suppressed: Record<string, string>;
-}
+} from "../rows.ts";
+import type { Need } from "../store.ts";
+import type { Base } from "./database.ts";
 
 export interface Loader {
   /** In the order of `pks`. */
@@ -44,76 +21,7 @@ export interface Loader {
   addressees(pks: number[]): Map<number, Held>;
 }
 
-interface ContactRecord {
-  pk: number;
-  id: string;
-  email: string | null;
-  phone: string | null;
-  seed: string;
-  created: number;
-  due: number | null;
-  touched: number | null;
-  erased: number;
-  fields: string;
-  /** Null where there is nothing in it, as with most contacts: a text costs more than a null. */
-  fields_set: string | null;
-  stopped: string | null;
-  drawn: string | null;
-  fired: string | null;
-  members: string | null;
-}
-
-/** Inputs whose meaning depends on messages and tasks sent earlier. */
-const NEEDS_MESSAGES = new Set(["receipt", "inbound", "survey", "task", "answer", "remove"]);
-
 const parse = <T>(text: string): T => JSON.parse(text) as T;
-/** Most contacts have none of these. */
-const parseMap = <T>(text: string | null): Record<string, T> => (text === null ? {} : parse(text));
-
-/** What of a contact `profile` writes. */
-export const profileOf = (fields: string, set: string, stopped: string, erased: boolean): string =>
-  `${fields}\n${set}\n${stopped}\n${erased}`;
-
-function holdOf(row: ContactRecord): Held {
-  const contact: Contact = {
-    id: row.id,
-    seed: row.seed,
-    created: row.created,
-    fields: parseMap<Value>(row.fields),
-    fieldsSet: parseMap<Instant>(row.fields_set),
-    tags: {},
-    consents: [],
-    stopped: row.stopped === null ? [] : parse<string[]>(row.stopped),
-    suppressed: {},
-    erased: row.erased === 1,
-  };
-  if (row.touched !== null) contact.fields.last_touch_at = iso(row.touched);
-  return {
-    pk: row.pk,
-    state: {
-      contact,
-      events: [],
-      messages: [],
-      tasks: [],
-      runs: [],
-      drawn: parseMap<string>(row.drawn),
-      fired: parseMap<Instant>(row.fired),
-      members: parseMap<true>(row.members),
-    },
-    inputs: [],
-    later: null,
-    email: row.email,
-    phone: row.phone,
-    profile: profileOf(row.fields, row.fields_set ?? "{}", row.stopped ?? "[]", row.erased === 1),
-    due: row.due,
-    touched: row.touched,
-    runStates: new Map(),
-    messageIds: new Map(),
-    taskIds: new Map(),
-    tags: new Map(),
-    suppressed: {},
-  };
-}
 
 /** Loads batches of contacts with one query for each table. */
 export function loaderOf({ db }: Base): Loader {

@@ -1,22 +1,17 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { FlowDoc } from "../../core/document.ts";
-import type { Consent, Input, Run } from "../../core/state.ts";
+import type { Input, Run } from "../../core/state.ts";
+import { isOpen, later, type Moved, movedInput, movedOf, movedRun, unite } from "../merging.ts";
 import { cancellerOf } from "./cancel.ts";
 import type { Base } from "./database.ts";
 import type { Inbox } from "./inputs.ts";
-import type { Held, Loader } from "./load.ts";
-import { type Moved, movedInput } from "./people.ts";
+import type { Loader } from "./load.ts";
 import type { Writer } from "./write.ts";
 
 /** Makes two contacts one: history, caps and variants unite under the first. */
 export interface Merger {
   merge(into: number, from: number, at: Instant): void;
 }
-
-const later = (a: Instant | null, b: Instant | null): Instant | null =>
-  a === null || b === null ? (a ?? b) : Math.max(a, b);
-
-const isOpen = (run: Run): boolean => run.state === "active" || run.state === "paused";
 
 export function mergerOf(base: Base, loader: Loader, writer: Writer, inbox: Inbox): Merger {
   const { db } = base;
@@ -74,69 +69,6 @@ export function mergerOf(base: Base, loader: Loader, writer: Writer, inbox: Inbo
       inbox.mark(into, at);
     },
   };
-}
-
-/** Runs of the contact that goes are numbered on after those of the one that stays. */
-function movedOf(kept: Run[], gone: Run[]): Moved {
-  const moved: Moved = {};
-  for (const { flow } of gone) {
-    const last = Math.max(0, ...kept.filter((r) => r.flow === flow).map((r) => r.n));
-    if (last > 0) moved[flow] = last;
-  }
-  return moved;
-}
-
-function movedRun(run: Run, moved: Moved): Run {
-  const { parent } = run;
-  return {
-    ...run,
-    n: run.n + (moved[run.flow] ?? 0),
-    parent: parent && { ...parent, n: parent.n + (moved[parent.flow] ?? 0) },
-  };
-}
-
-/** What both know of the person; where they differ, what stays is the first's, and of consent the stricter. */
-function unite(kept: Held, gone: Held, at: Instant): void {
-  const [a, b] = [kept.state, gone.state];
-  const [one, two] = [a.contact, b.contact];
-  for (const [name, set] of Object.entries(two.fieldsSet)) {
-    if (!Object.hasOwn(one.fields, name)) one.fieldsSet[name] = set;
-  }
-  one.fields = { ...two.fields, ...one.fields };
-  // A variant was drawn for the person: the one that was drawn first stays.
-  a.drawn = one.created <= two.created ? { ...b.drawn, ...a.drawn } : { ...a.drawn, ...b.drawn };
-  one.created = Math.min(one.created, two.created);
-  one.stopped = [...new Set([...one.stopped, ...two.stopped])];
-  for (const [trigger, fired] of Object.entries(b.fired)) {
-    a.fired[trigger] = Math.max(fired, a.fired[trigger] ?? fired);
-  }
-  a.members = { ...b.members, ...a.members };
-  for (const [tag, on] of Object.entries(two.tags)) {
-    const mine = one.tags[tag];
-    const expires =
-      !mine || mine.expires === null || on.expires === null
-        ? null
-        : Math.max(mine.expires, on.expires);
-    one.tags[tag] = mine ? { since: Math.min(mine.since, on.since), expires } : on;
-  }
-  one.consents = stricter(one.consents, two.consents, at);
-}
-
-const newest = (list: Consent[], like: Consent): Consent | undefined =>
-  list
-    .filter((c) => c.channel === like.channel && c.topic === like.topic)
-    .reduce<Consent | undefined>((last, c) => (!last || c.at >= last.at ? c : last), undefined);
-
-function stricter(a: Consent[], b: Consent[], at: Instant): Consent[] {
-  const all = [...a, ...b].sort((x, y) => x.at - y.at);
-  const denials: Consent[] = [];
-  for (const record of all) {
-    const denied = [a, b].some((list) => newest(list, record)?.granted === false);
-    if (!denied || !newest([...all, ...denials], record)?.granted) continue;
-    const { channel, topic } = record;
-    denials.push({ channel, topic, granted: false, at, source: "merge" });
-  }
-  return [...all, ...denials];
 }
 
 function rowMover({ db }: Base) {

@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { StoreRefused } from "../errors.ts";
 import { accounts } from "./migration-accounts.ts";
 import { marks } from "./migration-marks.ts";
 import { jobs, requests } from "./migration-requests.ts";
@@ -8,17 +9,6 @@ export interface Migration {
   version: number;
   name: string;
   sql: string;
-}
-
-/** The database was written by a newer program than this one, or isn't a store of this program. */
-export class StoreRefused extends Error {
-  override name = "StoreRefused";
-  readonly ar: string;
-
-  constructor(en: string, ar: string) {
-    super(en);
-    this.ar = ar;
-  }
 }
 
 const first = `
@@ -362,7 +352,7 @@ export function migrate(
     };
     const have = row.v ?? 0;
     const newest = migrations.at(-1)?.version ?? 0;
-    if (have > newest) throw newer(have, newest);
+    if (have > newest) throw StoreRefused.newer(have, newest);
     const record = db.prepare("INSERT INTO migrations (version, name, at) VALUES (?, ?, ?)");
     for (const migration of migrations) {
       if (migration.version <= have) continue;
@@ -375,13 +365,4 @@ export function migrate(
     if (db.inTransaction) db.run("ROLLBACK");
     throw error;
   }
-}
-
-function newer(have: number, newest: number): StoreRefused {
-  return new StoreRefused(
-    `This database has schema version ${have}, but this program knows only up to ${newest}. ` +
-      "A newer Tawasul wrote it: start that one, or restore a backup made by this one.",
-    `مخطط قاعدة البيانات هذه من الإصدار ${have}، وهذا البرنامج لا يعرف إلا حتى الإصدار ${newest}. ` +
-      "كتبتها نسخة أحدث من تواصل: شغّل تلك النسخة، أو استعد نسخة احتياطية أنشأتها هذه النسخة.",
-  );
 }

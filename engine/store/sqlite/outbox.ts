@@ -1,12 +1,12 @@
-import type { Instant } from "../../../nodes/index.ts";
-import type { Input, Line } from "../../core/state.ts";
+import type { Line } from "../../core/state.ts";
+import { anonymous } from "../lines.ts";
+import { AT_ONCE, inputOf, LATER, outcomeOf } from "../outcomes.ts";
+import { MESSAGE_COLUMNS, type MessageRecord, messageOf, requestOf } from "../rows.ts";
 import type { SendDone, Sending, Store } from "../store.ts";
 import { contentsOf } from "./contents.ts";
 import type { Base } from "./database.ts";
-import { anonymous } from "./erase.ts";
 import type { Inbox } from "./inputs.ts";
 import type { Loader } from "./load.ts";
-import { MESSAGE_COLUMNS, type MessageRecord, messageOf, requestOf } from "./rows.ts";
 import { sumsOf } from "./sums.ts";
 import type { Writer } from "./write.ts";
 
@@ -121,11 +121,6 @@ interface Found {
   erased: number;
 }
 
-/** A message that goes out later than it was queued by more than this moves `last_touch_at`; milliseconds. */
-const LATER = 60_000;
-/** A message counts as sent at the moment at which it was queued when it went within this; milliseconds. */
-const AT_ONCE = 1000;
-
 function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
   const { db } = base;
   const sums = sumsOf(base);
@@ -203,48 +198,4 @@ function finisher(base: Base, { writer, inbox }: Tools): Part["finishSends"] {
     // Of a provider that knows our keys it does no harm to ask again; of any other it must not be forgotten.
     if (!result) await durable();
   };
-}
-
-interface Outcome {
-  state: string;
-  reason: string | null;
-  detail: string | null;
-  due: Instant | null;
-  suppress: string | null;
-}
-
-function outcomeOf(done: Exclude<SendDone, { state: "sent" }>): Outcome {
-  const none = { reason: null, detail: null, due: null, suppress: null };
-  switch (done.state) {
-    case "answered":
-      return { ...none, state: "sent", detail: String(done.status) };
-    case "queued":
-      return { ...none, state: "queued", due: done.retryAt, detail: done.detail };
-    default: {
-      const { state, reason, detail = null, suppress = null } = done;
-      return { ...none, state, reason, detail, suppress };
-    }
-  }
-}
-
-/** What the engine must hear of it: a webhook's answer, and that a message which counted as sent doesn't go. */
-function inputOf(done: Exclude<SendDone, { state: "sent" }>, key: string): Input | null {
-  const { at, attempt } = done;
-  switch (done.state) {
-    case "answered":
-      return { kind: "answer", at, id: `answer:${key}`, key, status: done.status, body: done.body };
-    case "queued":
-      return null;
-    default: {
-      const { state, reason } = done;
-      return {
-        kind: "receipt",
-        at,
-        id: `${state}:${key}:${attempt}`,
-        key,
-        event: "failed",
-        reason,
-      };
-    }
-  }
 }

@@ -1,8 +1,5 @@
-import type { Input } from "../../core/state.ts";
+import type { Moved } from "../merging.ts";
 import type { Base } from "./database.ts";
-
-/** Flow → what merging added to the numbers of a contact's runs of it. */
-export type Moved = Record<string, number>;
 
 /** Finds contacts by id. The id of one that was merged away leads to the one that it became. */
 export interface People {
@@ -29,21 +26,4 @@ export function peopleOf({ db }: Base): People {
       );
     },
   };
-}
-
-/** The key (`flow.n.node.visit`) that a message or task of a merged contact has now. */
-export function movedKey(key: string, moved: Moved): string {
-  const [flow = "", n = "", ...rest] = key.split(".");
-  const by = moved[flow];
-  return by === undefined ? key : [flow, Number(n) + by, ...rest].join(".");
-}
-
-/** An input as it reads after the merge: keys and numbers of runs are those of now. */
-export function movedInput(input: Input, moved: Moved): Input {
-  if (Object.keys(moved).length === 0) return input;
-  const one = { ...input };
-  if ("key" in one && one.key !== undefined && one.kind !== "enroll")
-    one.key = movedKey(one.key, moved);
-  if ("n" in one && one.n !== undefined && "flow" in one) one.n += moved[one.flow] ?? 0;
-  return one;
 }

@@ -1,10 +1,11 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { FlowDoc } from "../../core/document.ts";
+import { NoSuchFlow } from "../errors.ts";
 import { type PublishOptions, PublishRefused, type Store } from "../store.ts";
 import type { Canceller } from "./cancel.ts";
 import type { Base } from "./database.ts";
 import { EARLIER, MARK_DUE } from "./due.ts";
-import { type Flows, NoSuchFlow } from "./flows.ts";
+import type { Flows } from "./flows.ts";
 import type { Inbox } from "./inputs.ts";
 import type { Listeners } from "./listening.ts";
 

@@ -1,10 +1,11 @@
 import type { SQLQueryBindings } from "bun:sqlite";
-import type { EnrollmentRow, FlowCounts, Store } from "../store.ts";
+import { countsFrom } from "../figures.ts";
+import { MESSAGE_COLUMNS, type MessageRecord, messageOf, type TaskRow, taskOf } from "../rows.ts";
+import type { EnrollmentRow, Store } from "../store.ts";
 import { contentsOf } from "./contents.ts";
 import type { Base } from "./database.ts";
 import { journalOf, Where } from "./journal.ts";
 import type { People } from "./people.ts";
-import { MESSAGE_COLUMNS, type MessageRecord, messageOf, type TaskRow, taskOf } from "./rows.ts";
 
 type Part = Pick<Store, "journal" | "messages" | "tasks" | "enrollments" | "flowCounts">;
 
@@ -110,37 +111,5 @@ function countsOf({ db }: Base): Part["flowCounts"] {
   const sums = db.prepare<{ node: string; kind: string; name: string; count: number }, [string]>(
     "SELECT node, kind, name, count FROM sums WHERE flow = ? ORDER BY node, kind, name",
   );
-  return async (flow) => {
-    const runs: Record<string, number> = {};
-    const goals: FlowCounts["goals"] = {};
-    const nodes: FlowCounts["nodes"] = {};
-    for (const { node, kind, name, count } of sums.all(flow)) {
-      if (kind === "run") runs[name] = count;
-      else if (kind === "goal") {
-        goals[node] ??= { reached: 0, value: 0 };
-        if (name === "reached") goals[node].reached = count;
-        else goals[node].value = count / 1000;
-      } else {
-        nodes[node] ??= { here: {}, passed: {}, messages: {} };
-        const figures = nodes[node][FIGURES[kind] ?? "passed"];
-        // A node that everybody left has nobody, not zero of somebody.
-        if (kind !== "here" || count !== 0) figures[name] = count;
-      }
-    }
-    return {
-      entered: runs.entered ?? 0,
-      active: (runs.active ?? 0) + (runs.paused ?? 0),
-      completed: runs.completed ?? 0,
-      exited: runs.exited ?? 0,
-      failed: runs.failed ?? 0,
-      goals,
-      nodes,
-    };
-  };
+  return async (flow) => countsFrom(sums.all(flow));
 }
-
-const FIGURES: Readonly<Record<string, "here" | "passed" | "messages">> = {
-  here: "here",
-  passed: "passed",
-  message: "messages",
-};

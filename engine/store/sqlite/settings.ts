@@ -3,6 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Rule } from "../../../nodes/index.ts";
 import type { Workspace } from "../../core/state.ts";
 import type { Store } from "../store.ts";
+import { DEFAULTS, type Plain } from "../workspace.ts";
 import type { Base } from "./database.ts";
 import type { Listeners } from "./listening.ts";
 import { fields, segments, settings } from "./schema.ts";
@@ -17,16 +18,6 @@ export interface Settings {
 const INSTALLATION = "installation";
 const SECRET = "erasure-secret";
 const WORKSPACE = "workspace";
-
-type Plain = Omit<Workspace, "segments" | "fields">;
-const DEFAULTS: Plain = {
-  timezone: "UTC",
-  locale: "en",
-  consent: "granted",
-  hours: null,
-  weekend: ["fri", "sat"],
-  holidays: [],
-};
 
 /** Reads settings inside the transactions of others. */
 export function settingsOf({ orm }: Base): Settings {

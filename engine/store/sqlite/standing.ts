@@ -1,23 +1,16 @@
 import type { SQLQueryBindings } from "bun:sqlite";
 import { fold } from "../../core/text.ts";
-import type { StandingRow, StandingState, Store } from "../store.ts";
+import {
+  cursorOf,
+  isSame,
+  MOST_SEARCHED,
+  type Place,
+  placeOf,
+  STATES,
+  type Stretch,
+} from "../standing.ts";
+import type { StandingRow, Store } from "../store.ts";
 import type { Base } from "./database.ts";
-
-/** Those who need somebody come first. */
-const STATES: readonly StandingState[] = ["failed", "paused", "active"];
-/** Rows looked at for one page of a search: a node of a million must not hold up everybody else. */
-const MOST_SEARCHED = 20_000;
-
-/** A stretch of the index `runs_flow`: all who stand at one node in one version and state, by contact. */
-interface Stretch {
-  version: number;
-  state: StandingState;
-}
-
-interface Place {
-  contact: number;
-  n: number;
-}
 
 const COLUMNS = `r.contact AS pk, c.id AS contact, c.key AS contactKey, c.fields ->> '$.first_name' AS firstName,
   c.fields ->> '$.last_name' AS lastName, r.version, r.n, r.state, r.reason, r.since, r.until, r.waiting, r.entered`;
@@ -79,22 +72,5 @@ export function standingPart({ db }: Base): Pick<Store, "standing"> {
       }
       return { rows, next: null };
     },
-  };
-}
-
-const isSame = (a: Stretch, b: Stretch | null): boolean =>
-  b !== null && a.version === b.version && a.state === b.state;
-
-const cursorOf = ({ version, state }: Stretch, { contact, n }: Place): string =>
-  `${state}.${version}.${contact}.${n}`;
-
-/** A cursor that no list gave leads nowhere. */
-function placeOf(cursor: string): Stretch & Place {
-  const [state = "", version, contact, n] = cursor.split(".");
-  return {
-    state: state as StandingState,
-    version: Number(version),
-    contact: Number(contact),
-    n: Number(n),
   };
 }

@@ -2,24 +2,15 @@ import type { Instant } from "../../../nodes/index.ts";
 import type { Changes } from "../../core/changes.ts";
 import type { FlowDoc } from "../../core/document.ts";
 import { decidedAt } from "../../core/winner.ts";
+import { WrongChanges } from "../errors.ts";
+import type { Held } from "../held.ts";
 import type { Claim, Sending, Store, Worked } from "../store.ts";
 import type { Base } from "./database.ts";
 import type { Eraser } from "./erase.ts";
-import type { Held, Loader } from "./load.ts";
+import type { Loader } from "./load.ts";
 import type { Settings } from "./settings.ts";
 import { sumsOf } from "./sums.ts";
 import type { Writer } from "./write.ts";
-
-/** The changes handed back are not those of the batch, one for each contact: a bug of the engine. */
-export class WrongChanges extends Error {
-  override name = "WrongChanges";
-  readonly contacts: string[];
-
-  constructor(what: string, contacts: string[]) {
-    super(`${what}: ${contacts.join(", ")}`);
-    this.contacts = contacts;
-  }
-}
 
 type Part = Pick<Store, "workDue" | "nextDue">;
 

@@ -1,8 +1,8 @@
 import type { Message, Request, Task } from "../../core/state.ts";
+import type { Held } from "../held.ts";
+import { otherReceipts, sentAtOf } from "../rows.ts";
 import { contentsOf } from "./contents.ts";
 import type { Base } from "./database.ts";
-import type { Held } from "./load.ts";
-import { otherReceipts, sentAtOf } from "./rows.ts";
 
 /** Writes messages, requests and tasks. */
 export function outboxWriter(base: Base) {

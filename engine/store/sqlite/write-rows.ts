@@ -1,44 +1,12 @@
 import type { Instant } from "../../../nodes/index.ts";
-import type { Consent, Contact, ContactState, Line, Run, Value } from "../../core/state.ts";
+import type { Consent, Contact, ContactState, Line, Run } from "../../core/state.ts";
+import { fieldsText, filled, keyOf, splitAddress } from "../addresses.ts";
 import { comparableFields } from "../comparable.ts";
+import type { Held } from "../held.ts";
+import { isSameTurn, LINES_IN_ROW } from "../lines.ts";
+import { restOf, textOf } from "../rows.ts";
 import type { Base } from "./database.ts";
 import { lineShapes } from "./line-shapes.ts";
-import type { Held } from "./load.ts";
-import { restOf, textOf } from "./rows.ts";
-
-const text = (value: Value | undefined): string | null =>
-  typeof value === "string" && value !== "" ? value : null;
-
-/** How people name the contact: e-mail, else phone; null once erased. */
-export const keyOf = (contact: Pick<Contact, "fields" | "erased">): string | null =>
-  contact.erased ? null : (text(contact.fields.email) ?? text(contact.fields.phone));
-
-/** A contact's fields as they are stored: those with a column of their own are not among them. */
-export function fieldsText(fields: Contact["fields"]): string {
-  const { last_touch_at: _, ...stored } = fields;
-  return JSON.stringify(stored);
-}
-
-/** `email:ann@x.example` → channel and address. */
-export function splitAddress(key: string): [channel: string, address: string] {
-  const colon = key.indexOf(":");
-  return [key.slice(0, colon), key.slice(colon + 1)];
-}
-
-/** Lines of one row at most: a line's id is its row's times this, plus its place in the row. */
-const LINES_IN_ROW = 65_536;
-/** Where the line of an id lies: its row, and its place in it. */
-export const placeOf = (id: number): [turn: number, line: number] => [
-  Math.floor(id / LINES_IN_ROW),
-  id % LINES_IN_ROW,
-];
-
-const isSameTurn = (a: Line, b: Line): boolean =>
-  a.enrollment === b.enrollment &&
-  a.flow === b.flow &&
-  a.version === b.version &&
-  a.at === b.at &&
-  a.contact === b.contact;
 
 /** Writes what belongs to the contact itself, its runs and its journal. */
 export function rowWriter(base: Base) {
@@ -105,8 +73,8 @@ export function rowWriter(base: Base) {
       updateProfile.run(
         pk,
         keyOf(contact),
-        text(fields.email),
-        text(fields.phone),
+        filled(fields.email),
+        filled(fields.phone),
         fieldsText(fields),
         comparableFields(fields, contact.created),
         JSON.stringify(contact.fieldsSet),

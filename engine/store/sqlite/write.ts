@@ -2,13 +2,14 @@ import type { Instant } from "../../../nodes/index.ts";
 import type { Changes } from "../../core/changes.ts";
 import type { Consent, Contact, ContactState, Line, Run } from "../../core/state.ts";
 import { parseInstant } from "../../core/time.ts";
+import { fieldsText } from "../addresses.ts";
 import { comparableData } from "../comparable.ts";
+import { type Held, profileOf } from "../held.ts";
 import type { Claim, Sending } from "../store.ts";
+import type { Sums } from "../sums.ts";
 import type { Base } from "./database.ts";
-import { type Held, profileOf } from "./load.ts";
-import type { Sums } from "./sums.ts";
 import { outboxWriter } from "./write-outbox.ts";
-import { fieldsText, rowWriter } from "./write-rows.ts";
+import { rowWriter } from "./write-rows.ts";
 
 /** Writes rows of one kind; shared by the engine's work, the import and the dispatcher. */
 export interface Writer {

@@ -1,5 +1,5 @@
-import type { Instant } from "../../../nodes/index.ts";
-import type { Content, Message, Receipt, Request, Run, Task } from "../../core/state.ts";
+import type { Instant } from "../../nodes/index.ts";
+import type { Content, Message, Receipt, Request, Run, Task } from "../core/state.ts";
 
 /** The columns of a run that SQL reads; everything else is in `rest`. */
 export interface RunRow {
