@@ -48,6 +48,8 @@ const BUDGET = 50;
 const LIVE_BATCH = 250;
 /** While so many sends are under way, further ones are left in the outbox. */
 const MOST_UNDER_WAY = 1000;
+/** How often an engine looks whether another has died, in milliseconds. */
+const LOOK_AFTER_OTHERS = 2000;
 /** More rounds than any workspace needs: a bug, not a busy one. */
 const MOST_ROUNDS = 1_000_000;
 
@@ -62,6 +64,11 @@ export class Engine {
   #ticking: Promise<void> | null = null;
   #dispatching: Promise<void> | null = null;
   #again = false;
+  #lives = false;
+  /** When it was last looked whether another engine has died. */
+  #recovered = 0;
+  /** What lets go of the store when the engine stops. */
+  readonly #ends: (() => Promise<void>)[] = [];
   #dispatchAgain = false;
   /** Sends claimed by batches, under way. */
   readonly #underWay = new Set<Promise<void>>();
@@ -81,7 +88,9 @@ export class Engine {
 
   /** Starts the cron tick after deciding about what a crash left behind. */
   async start(pattern: string): Promise<void> {
-    await recover(await this.#dispatchOptions(), this.#options.clock());
+    await this.#live();
+    this.#ends.push(await this.#options.store.onWork(() => this.wake()));
+    await this.#recover();
     this.#cron = new Cron(pattern, { catch: (error) => this.#complain(error) }, () => this.wake());
     const { store, clock } = this.#options;
     const complain = (error: unknown): void => this.#complain(error);
@@ -116,10 +125,27 @@ export class Engine {
     await this.#dispatching;
     await Promise.all(this.#underWay);
     await Promise.all(this.#options.channels.map((channel) => channel.close()));
+    await Promise.all(this.#ends.splice(0).map((end) => end()));
+  }
+
+  /** What this worker sends is its own from now on. */
+  async #live(): Promise<void> {
+    const { store, worker } = this.#options;
+    if (this.#lives) return;
+    this.#lives = true;
+    this.#ends.push(await store.live(worker));
+  }
+
+  /** Decides about what dead workers were sending. */
+  async #recover(): Promise<void> {
+    const now = this.#options.clock();
+    this.#recovered = now;
+    await recover(await this.#dispatchOptions(), now);
   }
 
   /** Works until nothing is due and nothing waits to be sent at the clock's moment. */
   async untilIdle(): Promise<Worked> {
+    await this.#live();
     const options = await this.#dispatchOptions();
     const recovered = await recover(options, this.#options.clock());
     const ticked: Ticked = { contacts: 0, fired: 0, decided: 0, more: false };
@@ -151,7 +177,9 @@ export class Engine {
   async #tickWhileBusy(): Promise<void> {
     do {
       this.#again = false;
-      const { more } = await this.#tick(await this.#live());
+      const { store, clock } = this.#options;
+      if (store.shared && clock() >= this.#recovered + LOOK_AFTER_OTHERS) await this.#recover();
+      const { more } = await this.#tick(await this.#whileOthersWait());
       this.#dispatch();
       if (more) this.#again = true;
       // Requests and sends that are under way get their turn between two ticks.
@@ -161,7 +189,7 @@ export class Engine {
   }
 
   /** How a tick works while others may want the thread. */
-  async #live(): Promise<Omit<TickOptions, "warn">> {
+  async #whileOthersWait(): Promise<Omit<TickOptions, "warn">> {
     const options = await this.#dispatchOptions();
     return {
       batch: Math.min(this.#options.batch ?? LIVE_BATCH, LIVE_BATCH),

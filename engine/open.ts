@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Accounts, openAccounts } from "./accounts/accounts.ts";
@@ -13,6 +13,8 @@ import { type Clock, systemClock } from "./clock.ts";
 import { Engine } from "./engine.ts";
 import { Links } from "./links.ts";
 import type { Note } from "./store/accounts.ts";
+import { StoreRefused } from "./store/errors.ts";
+import { openPostgres } from "./store/postgres/store.ts";
 import { openSqlite } from "./store/sqlite/store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -40,13 +42,11 @@ export interface Opened {
   note(action: string, subject: string | null, detail?: Note["detail"]): Promise<void>;
 }
 
-/** Opens the workspace of a data folder; the folder and its secret are made at first start. */
-export function openWorkspace(data: string, env: Env, url?: string): Opened {
-  if (env.DATABASE_URL) {
-    throw new OpenError(
-      "DATABASE_URL is set, and this version keeps its data in SQLite only; unset it.",
-    );
-  }
+/**
+ * Opens the workspace of a data folder; the folder and its secret are made at first start. With `DATABASE_URL` the data
+ * are in that PostgreSQL database, and the folder has the rest. Throws `OpenError`, `StoreRefused`.
+ */
+export async function openWorkspace(data: string, env: Env, url?: string): Promise<Opened> {
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -57,7 +57,9 @@ export function openWorkspace(data: string, env: Env, url?: string): Opened {
   const secret = env.TAWASUL_SECRET ?? secretOf(data);
   const publicUrl = publicUrlOf(env);
   const address = publicUrl ?? url ?? "http://127.0.0.1:3000";
-  const store = openSqlite(join(data, "tawasul.sqlite"), { now: systemClock() });
+  const store = env.DATABASE_URL
+    ? await openServer(env.DATABASE_URL, secret)
+    : openSqlite(join(data, "tawasul.sqlite"), { now: systemClock() });
   const links = new Links(secret, address);
   const notes = notesOf(secret, systemClock);
   return {
@@ -68,6 +70,33 @@ export function openWorkspace(data: string, env: Env, url?: string): Opened {
       return store.accounts(seal).note(note);
     },
   };
+}
+
+/** Under what name a shared store remembers which secret its processes have. */
+const SECRET_CHECK = "secret-check";
+
+async function openServer(url: string, secret: string): Promise<Store> {
+  if (!/^postgres(?:ql)?:\/\//.test(url) || !URL.canParse(url))
+    throw new OpenError(
+      "DATABASE_URL must look like postgres://name:password@host:5432/database; without it the data are kept in SQLite.",
+    );
+  const store = await openPostgres(url, { now: systemClock() }).catch((error: unknown) => {
+    if (error instanceof StoreRefused) throw error;
+    const { message } = error as Error;
+    throw new OpenError(`The database of DATABASE_URL can't be opened: ${message}`, {
+      cause: error,
+    });
+  });
+  const check = createHmac("sha256", secret).update(SECRET_CHECK).digest("hex");
+  const known = await store.setting(SECRET_CHECK);
+  if (known === null) await store.setSetting(SECRET_CHECK, check);
+  else if (known !== check) {
+    await store.close();
+    throw new OpenError(
+      "This database belongs to a workspace with another secret: give every process the same TAWASUL_SECRET, or the data folder's “secret” file of the first.",
+    );
+  }
+  return store;
 }
 
 function publicUrlOf({ TAWASUL_URL: given }: Env): string | null {

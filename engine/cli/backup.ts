@@ -20,6 +20,7 @@ export const backup = (output: Output): Command =>
     onWorkspace(command("backup", "a consistent copy of the workspace, also while it runs"))
       .argument("<file>", "the new file; nothing is overwritten")
       .action((file: string, options: WorkspaceOptions) => {
+        embeddedOnly("backup", "pg_dump");
         const folder = folderOf(options);
         if (!existsSync(join(folder, "tawasul.sqlite")))
           throw new UsageError(
@@ -48,6 +49,7 @@ export const restore = (output: Output): Command =>
     )
       .argument("<file>", "the backup")
       .action(async (file: string, options: WorkspaceOptions) => {
+        embeddedOnly("restore", "pg_restore");
         const folder = folderOf(options);
         const done = await asSentence(() => restoreFrom(file, folder, nowOf(options)));
         const { counts, paused, uncertain, before } = done;
@@ -74,6 +76,14 @@ export const restore = (output: Output): Command =>
       }),
     "restore backups/2026-03-01.sqlite",
   );
+
+/** A server's data are copied by the server's own tools. */
+function embeddedOnly(what: string, instead: string): void {
+  if (!process.env.DATABASE_URL) return;
+  throw new UsageError(
+    `“${what}” is for data in SQLite, and DATABASE_URL names a PostgreSQL database: use ${instead}.`,
+  );
+}
 
 const sayCounts = ({ flows, contacts, enrollments, messages, journal }: Counts): string =>
   [

@@ -89,10 +89,11 @@ export async function startEngine(
 }
 
 async function openEngine(folder: string, output: Output, options: EngineRun) {
-  const opened = open(folder, options.url);
+  const opened = await open(folder, options.url);
   let unlock = (): void => undefined;
   try {
-    unlock = lockFolder(folder);
+    // A shared store tells its engines apart by itself.
+    if (!opened.store.shared) unlock = lockFolder(folder);
     const engine = await engineOf(opened, process.env, {
       warn: (message) => output.err(`warning: ${message}`),
       ...(options.clock === undefined ? {} : { clock: options.clock }),

@@ -86,7 +86,7 @@ async function serve(
   const folder = folderOf(options);
   const running =
     options.role === "web" ? null : await startEngine(folder, output, { url: listener?.url });
-  const opened = running?.opened ?? open(folder, listener?.url);
+  const opened = running?.opened ?? (await open(folder, listener?.url));
   const { accounts, close } = await accountsOf(opened, process.env);
   const warn = (message: string): void => output.err(`error: ${message}`);
   const jobs = new Jobs({ store: opened.store, clock: systemClock, warn });

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Instant } from "../../nodes/index.ts";
 import { systemClock } from "../clock.ts";
 import { OpenError, type Opened, openWorkspace } from "../open.ts";
+import { StoreRefused } from "../store/errors.ts";
 import { moment } from "./files.ts";
 import { UsageError } from "./program.ts";
 
@@ -38,11 +39,12 @@ export const nowOf = (options: { now?: string }): Instant =>
   options.now === undefined ? systemClock() : moment("--now", options.now);
 
 /** Opens the workspace; what can't be opened is one sentence. */
-export function open(folder: string, url?: string): Opened {
+export async function open(folder: string, url?: string): Promise<Opened> {
   try {
-    return openWorkspace(folder, process.env, url);
+    return await openWorkspace(folder, process.env, url);
   } catch (error) {
-    if (error instanceof OpenError) throw new UsageError(error.message, { cause: error });
+    if (error instanceof OpenError || error instanceof StoreRefused)
+      throw new UsageError(error.message, { cause: error });
     throw error;
   }
 }
@@ -52,7 +54,7 @@ export async function withWorkspace<T>(
   folder: string,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  const opened = open(folder);
+  const opened = await open(folder);
   try {
     return await work(opened);
   } finally {

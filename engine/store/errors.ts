@@ -41,6 +41,14 @@ export class StoreRefused extends Error {
     this.ar = ar;
   }
 
+  /** It can't hold every language. */
+  static encoding(encoding: string): StoreRefused {
+    return new StoreRefused(
+      `This database has the encoding ${encoding}, which can't hold every language; make one with the encoding UTF8.`,
+      `ترميز قاعدة البيانات هذه ${encoding}، وهو لا يتسع لكل اللغات؛ أنشئ قاعدة بيانات بترميز UTF8.`,
+    );
+  }
+
   /** It has schema version `have`, and this program knows only up to `newest`. */
   static newer(have: number, newest: number): StoreRefused {
     return new StoreRefused(

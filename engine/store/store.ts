@@ -19,6 +19,7 @@ export type { Claim, SendDone, Sending, Worked } from "./sends.ts";
 import type { EnrollmentRow, FlowCounts, StandingRow, StandingState } from "./figures.ts";
 import type { JobStore } from "./jobs.ts";
 import type { RequestStore } from "./requests.ts";
+import type { WorkerStore } from "./workers.ts";
 
 export type { EnrollmentRow, FlowCounts, StandingRow, StandingState } from "./figures.ts";
 
@@ -29,7 +30,7 @@ import type { AccountStore, Seal, Sealed } from "./accounts.ts";
  * Two implementations pass one contract suite (`tests/store/contract.ts`). Every method is one
  * transaction: after a crash at any instant everything is either as before it or after it.
  */
-export interface Store extends RequestStore, JobStore {
+export interface Store extends RequestStore, JobStore, WorkerStore {
   close(): Promise<void>;
 
   // ── workspace ─────────────────────────────────────────────────────────────────────────────
@@ -185,7 +186,7 @@ export interface Store extends RequestStore, JobStore {
    * A message counts as sent from when it was queued: of one that doesn't go its contact hears by a `receipt` input.
    */
   finishSends(done: SendDone[], worker: string): Promise<void>;
-  /** Sendings that other workers left behind; they are this worker's from now on, their attempt unchanged. The caller holds the lock that says that they are dead. */
+  /** Sendings that dead workers left behind; they are this worker's from now on, their attempt unchanged. A store that isn't shared takes all others for dead: the caller holds the lock that says so. */
   orphanSends(worker: string): Promise<Sending[]>;
 
   // ── reading ───────────────────────────────────────────────────────────────────────────────

@@ -116,8 +116,8 @@ describe("wrong usage is exit code 2 and one plain sentence", () => {
 
   test.each([
     [
-      { DATABASE_URL: "postgres://x" },
-      "DATABASE_URL is set, and this version keeps its data in SQLite only; unset it.",
+      { DATABASE_URL: "mysql://x" },
+      "DATABASE_URL must look like postgres://name:password@host:5432/database; without it the data are kept in SQLite.",
     ],
     [
       { SMTP_URL: "smtp://127.0.0.1:1" },

@@ -9,7 +9,7 @@ import { keyedChannel } from "./keyed-channel.ts";
 
 const [data = "", url = "", epoch = ""] = process.argv.slice(2);
 const SPEED = 200;
-const { store, links } = openWorkspace(data, {});
+const { store, links } = await openWorkspace(data, {});
 lockFolder(data);
 const engine = new Engine({
   store,

@@ -111,7 +111,7 @@ async function mustRun(child: ReturnType<typeof spawn>): Promise<void> {
 }
 
 async function onStore<T>(data: string, look: (store: Store) => Promise<T>): Promise<T> {
-  const { store } = openWorkspace(data, {});
+  const { store } = await openWorkspace(data, {});
   try {
     return await look(store);
   } finally {

@@ -42,22 +42,22 @@ export function simulated(span: Span): JournalLine[] {
   return lines;
 }
 
-/** The journal of the same span lived through by the real engine on a real store, its clock moved by hand. */
-export async function lived(span: Span, batch = 1000, path = ":memory:"): Promise<JournalLine[]> {
+/**
+ * The journal of the same span lived through by the real engine on a real store, its clock moved by hand; with several
+ * ways to one store by as many engines at once.
+ */
+export async function lived(
+  span: Span,
+  batch = 1000,
+  path: string | (() => Promise<Store[]>) = ":memory:",
+): Promise<JournalLine[]> {
   const clock = { now: Math.min(span.from, span.events[0]?.at ?? span.from) };
-  const { store, prepared } = answering(openSqlite(path, { now: clock.now }));
-  const warnings: string[] = [];
-  const engine = new Engine({
-    store,
-    channels: [outboxChannel()],
-    links: new Links("secret", "https://example.com"),
-    clock: () => clock.now,
-    worker: "test",
-    jitter: () => 0,
-    secret: () => undefined,
-    batch,
-    warn: (message) => warnings.push(message),
-  });
+  const opened = typeof path === "string" ? [openSqlite(path, { now: clock.now })] : await path();
+  const prepared = new Map<string, Answer[]>();
+  const [store, ...others] = opened.map((one) => answering(one, prepared)) as [Store, ...Store[]];
+  const [engine, ...helpers] = [store, ...others].map((one, i) =>
+    engineAt(one, clock, `test-${i}`, batch),
+  ) as [Engine, ...Engine[]];
   const version = { version: 1, firstPublished: span.from, paused: false };
   const flows = new Map(
     [span.doc, ...span.others].map((doc) => [doc.id, compileFlow(doc, version)]),
@@ -74,12 +74,27 @@ export async function lived(span: Span, batch = 1000, path = ":memory:"): Promis
     if (moments.length === 0 || next >= span.until) break;
     clock.now = Math.max(next, clock.now);
     await happen(world, span, script, late);
+    await Promise.all([engine, ...helpers].map((one) => one.untilIdle()));
     await engine.untilIdle();
   }
   const lines = await allLines(store);
-  await store.close();
+  await Promise.all([engine, ...helpers].map((one) => one.stop()));
+  await Promise.all(opened.map((one) => one.close()));
   return lines;
 }
+
+const engineAt = (store: Store, clock: { now: number }, worker: string, batch: number): Engine =>
+  new Engine({
+    store,
+    channels: [outboxChannel()],
+    links: new Links("secret", "https://example.com"),
+    clock: () => clock.now,
+    worker,
+    jitter: () => 0,
+    secret: () => undefined,
+    batch,
+    warn: () => undefined,
+  });
 
 /** A workspace that is lived in: its clock stands where we put it. */
 interface Place {
@@ -93,8 +108,7 @@ interface Place {
 type Answer = { status: number; body: unknown };
 
 /** A store whose webhook calls go nowhere: each is answered at once with what was prepared for its node. */
-function answering(store: Store): { store: Store; prepared: Map<string, Answer[]> } {
-  const prepared = new Map<string, Answer[]>();
+function answering(store: Store, prepared: Map<string, Answer[]>): Store {
   const claimSends: Store["claimSends"] = async (now, limit, worker, except) => {
     const sends = await store.claimSends(now, limit, worker, except);
     const calls = sends.filter((send) => send.request !== null);
@@ -112,14 +126,13 @@ function answering(store: Store): { store: Store; prepared: Map<string, Answer[]
     );
     return sends.filter((send) => send.request === null);
   };
-  const through = new Proxy(store, {
+  return new Proxy(store, {
     get: (of, name) => {
       if (name === "claimSends") return claimSends;
       const value: unknown = Reflect.get(of, name);
       return typeof value === "function" ? value.bind(of) : value;
     },
   });
-  return { store: through, prepared };
 }
 
 /** What was there before the span: workspace, people, what happened to them; then the flows are published. */

@@ -38,6 +38,11 @@ export class Databases {
   readonly #clients = new Map<string, postgres.Sql>();
   #server = "";
 
+  /** The address of the one made last. */
+  get last(): string {
+    return `${this.#server}/${this.#used.at(-1)}`;
+  }
+
   async make(): Promise<string> {
     if (!this.#admin) {
       this.#server = await server();

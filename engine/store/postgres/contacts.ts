@@ -11,7 +11,7 @@ import type { Sql } from "../sql.ts";
 import { numbered } from "../sql-postgres.ts";
 import type { ContactKnown, ContactWrite, Store } from "../store.ts";
 import { Batch } from "./batch.ts";
-import { type Base, jsonOf, mended, type Query } from "./database.ts";
+import { type Base, jsonOf, mended, notify, type Query } from "./database.ts";
 import type { Eraser } from "./erase.ts";
 import { changedSilently, membersOfNew, needLook } from "./listening.ts";
 import { load, loadContacts } from "./load.ts";
@@ -204,6 +204,7 @@ async function writeContacts(
   for (const { address, channel, reason } of await eraser.remembered(tx, brought))
     rows.suppress(`${channel}:${address}`, reason);
   await rows.flush(tx);
+  if (fire || coming.look) await notify(tx);
   return ids;
 }
 

@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import type { Instant } from "../../../nodes/index.ts";
+import { StoreRefused } from "../errors.ts";
 import { migrate } from "./migrations.ts";
 
 export type Param = string | number | null;
@@ -20,8 +21,15 @@ export interface Base extends Query {
   write<T>(work: (tx: Query) => Promise<T>): Promise<T>;
   /** As `write`, for one process at a time: what changes the workspace as a whole, not single contacts. */
   writeAlone<T>(work: (tx: Query) => Promise<T>): Promise<T>;
+  /** Calls `wake` at each `notify` that was committed, by whichever process; returns what ends it. */
+  listen(wake: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
+
+const CHANNEL = "tawasul_work";
+
+/** Tells every engine, once the transaction is committed, that there is something to do. */
+export const notify = (tx: Query): Promise<number> => tx.run("SELECT pg_notify($1, '')", CHANNEL);
 
 const CONNECTIONS = 8;
 /** A transaction that others stood in the way of is tried so often. */
@@ -32,7 +40,15 @@ const CLASHES = new Set(["40P01", "40001"]);
 type Client = postgres.Sql<{ bigint: number; json: string }>;
 
 /** Opens a connection pool: `url` as `postgres://name:password@host:5432/database`. */
-export function connect(url: string, options: { max?: number; onclose?: () => void } = {}): Client {
+export function connect(
+  url: string,
+  options: Partial<
+    Pick<
+      postgres.Options<Record<string, never>>,
+      "max" | "idle_timeout" | "max_lifetime" | "onclose"
+    >
+  > = {},
+): Client {
   return postgres(url, {
     max: CONNECTIONS,
     idle_timeout: 60,
@@ -109,6 +125,10 @@ export async function openDatabase(url: string, at: Instant): Promise<Base> {
   };
   const close = (): Promise<void> => client.end({ timeout: 5 });
   try {
+    const settings = await queryOf(client).get<{ encoding: string }>(
+      "SELECT current_setting('server_encoding') AS encoding",
+    );
+    if (settings?.encoding !== "UTF8") throw StoreRefused.encoding(settings?.encoding ?? "");
     await write((tx) => migrate(tx, at, LOCK));
   } catch (error) {
     await close();
@@ -122,6 +142,10 @@ export async function openDatabase(url: string, at: Instant): Promise<Base> {
         await tx.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", LOCK);
         return work(tx);
       }),
+    async listen(wake) {
+      const { unlisten } = await client.listen(CHANNEL, wake);
+      return unlisten;
+    },
     close,
   };
 }

@@ -7,7 +7,7 @@ import { numbered } from "../sql-postgres.ts";
 import type { Store } from "../store.ts";
 import type { Stretch } from "../stretch.ts";
 import { Batch } from "./batch.ts";
-import { type Base, jsonOf, type Query } from "./database.ts";
+import { type Base, jsonOf, notify, type Query } from "./database.ts";
 import { findPeople, hold } from "./people.ts";
 import { readWorkspace } from "./settings.ts";
 
@@ -85,6 +85,7 @@ export function inputsPart(base: Base): Pick<Store, "addInputs" | "addInputForAl
           [...people.values()].map(({ pk }) => pk),
         );
         const { added } = await batch.flush(tx);
+        if (added > 0) await notify(tx);
         return added;
       });
     },

@@ -8,6 +8,7 @@ import { Batch } from "./batch.ts";
 import { type Base, idList, jsonOf, type Query } from "./database.ts";
 import { contentOf, loadAddressees } from "./load.ts";
 import { hold } from "./people.ts";
+import type { Lives } from "./workers.ts";
 
 type Part = Pick<Store, "claimSends" | "finishSends" | "orphanSends">;
 type Claimed = MessageRecord & {
@@ -31,6 +32,9 @@ const CLAIM = `WITH due AS MATERIALIZED (
   UPDATE outbox o SET state = 'sending', worker = $4, attempt = o.attempt + 1 FROM due WHERE o.id = due.id
   RETURNING o.id`;
 
+const OTHERS =
+  "SELECT 1 FROM outbox WHERE due_at IS NOT NULL AND state = 'sending' AND worker <> $1 LIMIT 1";
+
 /** Sendings of workers that are gone: nobody holds the lock that each holds as long as it lives. */
 const ADOPT = `WITH gone AS MATERIALIZED (
     SELECT worker FROM (SELECT DISTINCT worker FROM outbox
@@ -39,19 +43,20 @@ const ADOPT = `WITH gone AS MATERIALIZED (
   UPDATE outbox o SET worker = $1 FROM gone
   WHERE o.worker = gone.worker AND o.due_at IS NOT NULL AND o.state = 'sending' RETURNING o.id`;
 
-export function outboxPart(base: Base): Part {
+export function outboxPart(base: Base, lives: Lives): Part {
   return {
     async claimSends(now, limit, worker, except) {
       const any = "SELECT 1 FROM outbox WHERE due_at <= $1 AND state = 'queued' LIMIT 1";
       if (!(await base.get(any, now))) return [];
-      return base.write(async (tx) =>
-        sendings(
-          tx,
-          await tx.all<{ id: number }>(CLAIM, now, JSON.stringify(except), limit, worker),
-        ),
-      );
+      return base.write(async (tx) => {
+        if (!(await lives.mayClaim(tx, worker))) return [];
+        const list = JSON.stringify(except);
+        return sendings(tx, await tx.all<{ id: number }>(CLAIM, now, list, limit, worker));
+      });
     },
     async orphanSends(worker) {
+      // Asked often and seldom so: no transaction where nobody else sends anything.
+      if (!(await base.get(OTHERS, worker))) return [];
       return base.write(async (tx) => sendings(tx, await tx.all<{ id: number }>(ADOPT, worker)));
     },
     async finishSends(done, worker) {

@@ -14,8 +14,10 @@ import { schedulesPart, splitsPart } from "./schedules.ts";
 import { identify } from "./settings.ts";
 import { standingPart } from "./standing.ts";
 import { sweepPart } from "./sweeps.ts";
+import { tagsPart } from "./tags.ts";
 import { upkeepPart } from "./upkeep.ts";
 import { workPart } from "./work.ts";
+import { workersPart } from "./workers.ts";
 import { workspacePart } from "./workspace.ts";
 
 /**
@@ -28,17 +30,20 @@ export async function openPostgres(url: string, { now }: { now: Instant }): Prom
   const { secret } = await identify(base);
   const eraser = eraserOf(secret);
   const versions = versionsOf(base);
+  const { part: workers, lives } = workersPart(base, url);
   return {
     ...workspacePart(base),
     ...flowsPart(base, versions),
     ...publishPart(base, versions),
     ...contactsPart(base, eraser),
+    ...tagsPart(base),
     ...inputsPart(base),
-    ...workPart(base, eraser),
+    ...workPart(base, eraser, lives),
     ...sweepPart(base),
     ...schedulesPart(base),
     ...splitsPart(base),
-    ...outboxPart(base),
+    ...outboxPart(base, lives),
+    ...workers,
     ...readPart(base),
     ...standingPart(base),
     ...upkeepPart(base),

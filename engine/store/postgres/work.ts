@@ -12,6 +12,7 @@ import type { Base, Query } from "./database.ts";
 import type { Eraser } from "./erase.ts";
 import { load } from "./load.ts";
 import { readWorkspace } from "./settings.ts";
+import type { Lives } from "./workers.ts";
 
 /** Somebody waits for the answer, so they come before a backlog of others, in a batch of their own. */
 const CLAIM_ASKING = `SELECT m.contact AS pk FROM marks m WHERE m.due <= $1 AND m.contact IN (
@@ -32,7 +33,11 @@ const UNDECIDED = `SELECT s.node, s.first_arrival AS first, v.doc FROM splits s 
   JOIN flow_versions v ON v.flow = f.id AND v.version = f.version WHERE s.decided IS NULL`;
 
 /** Claims by contact: everything about a person changes under one claim, in one transaction. */
-export function workPart(base: Base, eraser: Eraser): Pick<Store, "workDue" | "nextDue"> {
+export function workPart(
+  base: Base,
+  eraser: Eraser,
+  lives: Lives,
+): Pick<Store, "workDue" | "nextDue"> {
   return {
     async workDue(now, limit, need, work, claim) {
       const nobody = { contacts: 0, sends: [] as Sending[], durable: Promise.resolve() };
@@ -44,7 +49,8 @@ export function workPart(base: Base, eraser: Eraser): Pick<Store, "workDue" | "n
         const results = work(
           held.map(({ state, inputs }) => ({ state, inputs: inputs.map((i) => i.input) })),
         );
-        const sends = await save(tx, eraser, held, results, claim ?? null);
+        const mayClaim = claim !== undefined && (await lives.mayClaim(tx, claim.worker));
+        const sends = await save(tx, eraser, held, results, mayClaim ? claim : null);
         return { contacts: pks.length, sends, durable: Promise.resolve() };
       });
     },

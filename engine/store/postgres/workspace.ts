@@ -12,6 +12,9 @@ type Part = Pick<
   | "workspace"
   | "setWorkspace"
   | "saveSegment"
+  | "deleteSegment"
+  | "saveField"
+  | "deleteField"
   | "listening"
   | "setting"
   | "setSetting"
@@ -57,6 +60,21 @@ export function workspacePart(base: Base): Part {
         await redefined(tx, before, at);
       });
     },
+    deleteSegment: (name, at) =>
+      base.writeAlone(async (tx) => {
+        const before = await readWorkspace(tx);
+        const gone = await tx.run("DELETE FROM segments WHERE name = $1", name);
+        if (gone > 0) await redefined(tx, before, at);
+        return gone > 0;
+      }),
+    async saveField(name, type) {
+      await base.run(
+        "INSERT INTO fields (name, type) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET type = excluded.type",
+        name,
+        type,
+      );
+    },
+    deleteField: async (name) => (await base.run("DELETE FROM fields WHERE name = $1", name)) > 0,
     listening: () => listening(base),
     setting: (name) => setting(base, name),
     async setSetting(name, value) {

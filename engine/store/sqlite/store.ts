@@ -63,6 +63,10 @@ export function openSqlite(path: string, { now }: { now: Instant }): Store {
       // Copies a consistent state while others write, and leaves out what secure delete has zeroed.
       base.db.prepare("VACUUM INTO ?").run(file);
     },
+    // One engine at a time: the lock of the data folder says so.
+    shared: false,
+    live: async () => async () => undefined,
+    onWork: async () => async () => undefined,
     async close() {
       base.close();
     },
