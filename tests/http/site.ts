@@ -68,7 +68,12 @@ export class Site {
   readonly #engine: Engine;
   readonly app: ReturnType<typeof createApp>;
 
-  constructor({ publicUrl = null, mails = true, path = ":memory:", secret = SECRET }: SiteOptions = {}) {
+  constructor({
+    publicUrl = null,
+    mails = true,
+    path = ":memory:",
+    secret = SECRET,
+  }: SiteOptions = {}) {
     const clock = () => this.now;
     const warn = (message: string) => this.warnings.push(message);
     const store = openSqlite(path, { now: NOW });

@@ -1,11 +1,13 @@
 import type { Instant } from "../../../nodes/index.ts";
 import type { Store } from "../store.ts";
+import type { WorkerStore } from "../workers.ts";
 import { accountsPart } from "./accounts.ts";
 import { contactsPart } from "./contacts.ts";
-import { openDatabase } from "./database.ts";
-import { eraserOf } from "./erase.ts";
+import { type Base, openDatabase } from "./database.ts";
+import { type Eraser, eraserOf } from "./erase.ts";
 import { flowsPart, versionsOf } from "./flows.ts";
 import { inputsPart } from "./inputs.ts";
+import { withNote } from "./noted.ts";
 import { outboxPart } from "./outbox.ts";
 import { publishPart } from "./publish.ts";
 import { readPart } from "./read.ts";
@@ -17,7 +19,7 @@ import { sweepPart } from "./sweeps.ts";
 import { tagsPart } from "./tags.ts";
 import { upkeepPart } from "./upkeep.ts";
 import { workPart } from "./work.ts";
-import { workersPart } from "./workers.ts";
+import { type Lives, workersPart } from "./workers.ts";
 import { workspacePart } from "./workspace.ts";
 
 /**
@@ -29,8 +31,19 @@ export async function openPostgres(url: string, { now }: { now: Instant }): Prom
   const base = await openDatabase(url, now);
   const { secret } = await identify(base);
   const eraser = eraserOf(secret);
-  const versions = versionsOf(base);
   const { part: workers, lives } = workersPart(base, url);
+  return storeOn(base, { eraser, workers, lives });
+}
+
+interface Shared {
+  eraser: Eraser;
+  workers: WorkerStore;
+  lives: Lives;
+}
+
+function storeOn(base: Base, shared: Shared): Store {
+  const { eraser, workers, lives } = shared;
+  const versions = versionsOf(base);
   return {
     ...workspacePart(base),
     ...flowsPart(base, versions),
@@ -53,6 +66,7 @@ export async function openPostgres(url: string, { now }: { now: Instant }): Prom
     async backup() {
       throw new Error("a PostgreSQL database is backed up by pg_dump");
     },
+    noted: (note) => storeOn(withNote(base, note), shared),
     close: () => base.close(),
   };
 }

@@ -14,12 +14,14 @@ export function notedOf(base: Base, store: Omit<Store, "noted">): Store["noted"]
         isWritten = true;
       },
     };
-    const methods = Object.entries(store).map(([name, method]) => [
+    const methods = Object.entries(store).map(([name, member]) => [
       name,
-      (...given: unknown[]) => {
-        const call = () => (method as (...given: unknown[]) => unknown)(...given);
-        return isWritten ? call() : base.with(beside, call);
-      },
+      typeof member !== "function"
+        ? member
+        : (...given: unknown[]) => {
+            const call = () => (member as (...given: unknown[]) => unknown)(...given);
+            return isWritten ? call() : base.with(beside, call);
+          },
     ]);
     return { ...(Object.fromEntries(methods) as Omit<Store, "noted">), noted };
   };
