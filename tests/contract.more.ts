@@ -45,9 +45,9 @@ Texts and keywords are compared folded.
 A keyword has no letter, digit or mark on either side.
   core/text.test.ts › match %s on %j: %s
 A rule interpreted and the same rule over the whole store agree, on random rules and people.
-  store/rules.property.test.ts › a rule as SQL finds exactly those for whom the interpreter says yes (seed %i)
+  store/rules-property.ts › a rule as SQL finds exactly those for whom the interpreter says yes (seed %i)
 What time alone may change is looked at in time.
-  store/rules.property.test.ts › what time may flip is looked at in time, and nothing flips before it is looked at (seed %i)
+  store/rules-property.ts › what time may flip is looked at in time, and nothing flips before it is looked at (seed %i)
 An open by a machine is no open.
   core/journeys-compare.test.ts › an open by a machine is none
 

@@ -118,7 +118,8 @@ async function importFile(
     ...(country === undefined ? {} : { country }),
     report(rows) {
       for (const row of rows) {
-        report?.line(JSON.stringify({ ...row, reason: row.reason?.[language] ?? null }));
+        const { cells: _, ...told } = row;
+        report?.line(JSON.stringify({ ...told, reason: row.reason?.[language] ?? null }));
         keepSample(samples, row);
       }
     },

@@ -89,7 +89,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.route("/api/keys", keys(options));
   app.route("/api/audit", audit(options));
   app.route("/api/contacts", contacts(options));
-  app.route("/api/contacts", contactsMany(options));
+  app.route("/api/tags", contactsMany(options));
   app.route("/api/events", events(options));
   app.route("/api/flows", flows(options));
   app.route("/api/flows", standing(options));

@@ -17,10 +17,10 @@ const Body = Type.Object(
   },
 );
 
-/** `/api/contacts/tags`: a tag added to, or taken off, many contacts at once. */
+/** `POST /api/tags`: a tag added to, or taken off, many contacts at once. */
 export function contactsMany(options: AppOptions) {
   return new Hono<Env>().post(
-    "/tags",
+    "/",
     route(
       {
         summary: "Adds a tag to many contacts, or removes it.",

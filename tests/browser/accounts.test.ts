@@ -108,12 +108,14 @@ describe("people", () => {
     await page.locator(".svelte-flow__node").first().waitFor();
     const { items } = await site.api<{ items: { id: string; email: string }[] }>("/users");
     const { id } = items.find((one) => one.email === "noura@acme.example") ?? { id: "" };
-    await site.api(`/users/${id}/reset`, {});
-    await site.api(`/users/${id}`, { role: "admin" }, "PATCH");
-
     await page.getByRole("button", { name: "Settings of the flow" }).click();
     const form = page.getByRole("complementary", { name: "Settings of the flow" });
-    await form.getByRole("textbox").first().fill("Renamed meanwhile");
+    const name = form.getByRole("textbox").first();
+    // What the form asks for as it opens is answered; the next thing to be refused is the saving.
+    await name.waitFor();
+    await site.api(`/users/${id}/reset`, {});
+    await site.api(`/users/${id}`, { role: "admin" }, "PATCH");
+    await name.fill("Renamed meanwhile");
     await page.getByRole("heading", { name: "Sign in again" }).waitFor();
     expect(await page.getByLabel("E-mail").inputValue()).toBe("noura@acme.example");
     // The password was taken back as well: the owner hands out a link, in another window.
@@ -126,8 +128,9 @@ describe("people", () => {
     await page.getByLabel("Password", { exact: true }).fill("quite another one");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByText("Saved", { exact: true }).waitFor();
-    const saved = await site.api<{ draft: { name: unknown } }>("/flows/new-lead");
-    expect(JSON.stringify(saved.draft.name)).toContain("Renamed meanwhile");
+    const saved = () => site.api<{ draft: { name: unknown } }>("/flows/new-lead");
+    const named = async () => JSON.stringify((await saved()).draft.name);
+    await expect.poll(named, { timeout: 10_000 }).toContain("Renamed meanwhile");
     await Promise.all([shut(opened), shut(other)]);
   });
 

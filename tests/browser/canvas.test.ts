@@ -223,7 +223,7 @@ describe("another language", () => {
     await page.getByRole("button", { name: "Preview", exact: true }).click();
     const mail = page.frameLocator(".inspector iframe");
     await mail.getByText("Text").waitFor();
-    await page.locator("nav .foot button, .foot button").first().click();
+    await page.locator("nav button.language").click();
     await page.waitForFunction(() => document.documentElement.dir === "rtl");
     await page.getByRole("button", { name: "إخفاء المعاينة" }).waitFor();
     const card = page.locator('.svelte-flow__node[data-id="hello"]');

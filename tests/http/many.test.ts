@@ -23,11 +23,11 @@ describe("a tag for many", () => {
     const site = new Site();
     await people(site);
     const named = { contacts: ["a@x.example", "b@x.example", "a@x.example"], add: "fair" };
-    const added = await site.send("POST", "/api/contacts/tags", named);
+    const added = await site.send("POST", "/api/tags", named);
     expect([added.status, await added.json()]).toEqual([202, { contacts: 2 }]);
     expect((await tagged(site)).sort()).toEqual(["a@x.example", "b@x.example"]);
     const rule = { field: "city", op: "=", value: "Jeddah" };
-    const removed = await site.send("POST", "/api/contacts/tags", { rule, remove: "fair" });
+    const removed = await site.send("POST", "/api/tags", { rule, remove: "fair" });
     expect(await removed.json()).toEqual({ contacts: 2 });
     expect(await tagged(site)).toEqual(["b@x.example"]);
   });
@@ -41,7 +41,7 @@ describe("a tag for many", () => {
       [{ all: true, contacts: ["a@x.example"], add: "x" }, 422],
       [{ contacts: ["nobody@x.example"], add: "x" }, 404],
     ] as const) {
-      expect((await site.send("POST", "/api/contacts/tags", body)).status).toBe(status);
+      expect((await site.send("POST", "/api/tags", body)).status).toBe(status);
     }
   });
 });

@@ -55,7 +55,7 @@ export const api = {
   account: hc<ReturnType<typeof account>>("/api/account", options),
   audit: hc<ReturnType<typeof audit>>("/api/audit", options),
   contacts: hc<ReturnType<typeof contacts>>("/api/contacts", options),
-  contactsMany: hc<ReturnType<typeof contactsMany>>("/api/contacts", options),
+  contactsMany: hc<ReturnType<typeof contactsMany>>("/api/tags", options),
   events: hc<ReturnType<typeof events>>("/api/events", options),
   fields: hc<ReturnType<typeof fields>>("/api/fields", options),
   flows: hc<ReturnType<typeof flows>>("/api/flows", options),

@@ -25,6 +25,7 @@ export const arImports: Record<keyof typeof enImports, string> = {
   "imports.leave": "لا شيء: يُترك",
   "imports.own": "حقل باسم آخر…",
   "imports.own.name": "اسم الحقل للعمود «{column}»",
+  "imports.own.example": "favourite_branch",
   "imports.own.help": "أحرف وأرقام و_، مثل favourite_branch",
   "imports.fullName": "الاسم الكامل، يُقسم إلى اثنين",
   "imports.tags": "العلامات",

@@ -23,6 +23,7 @@ export const enImports = {
   "imports.leave": "Nothing: leave it out",
   "imports.own": "A field of another name…",
   "imports.own.name": "Name of the field for {column}",
+  "imports.own.example": "favourite_branch",
   "imports.own.help": "Letters, digits and _, for example favourite_branch",
   "imports.fullName": "Full name, parted into two",
   "imports.tags": "Tags",
